@@ -1,0 +1,18 @@
+import type { ContainerSnapshot } from '../model/container.ts';
+import type { HostSnapshot } from '../model/world.ts';
+import type { Scope } from './family.ts';
+
+/** One subject an engine, up or down. */
+export const hostScope: Scope<HostSnapshot> = {
+  name: 'host',
+  labels: ['host'],
+  subjects: (world) => world.hosts.map((host) => [host.seriesLabels, host] as const),
+};
+
+/** One subject a container that is known now. */
+export const containerScope: Scope<ContainerSnapshot> = {
+  name: 'container',
+  labels: ['host', 'name', 'compose_project', 'compose_service'],
+  subjects: (world) =>
+    world.hosts.flatMap((host) => host.containers.map((c) => [c.identity.seriesLabels, c] as const)),
+};

@@ -1,0 +1,54 @@
+import type { ContainerSnapshot, ContainerState } from './container.ts';
+import type { Labels } from './labels.ts';
+
+/** What one scrape sees, and nothing else: plain values, never changed after they are built. */
+export interface World {
+  readonly hosts: readonly HostSnapshot[];
+}
+
+export const DOWN_REASONS = ['unreachable', 'timeout', 'denied', 'protocol', 'internal'] as const;
+export type DownReason = (typeof DOWN_REASONS)[number];
+
+export interface HostSnapshot {
+  /** The configured name. */
+  readonly host: string;
+  /** { host }, the same object for the life of the host: rendered label text hangs on it. */
+  readonly seriesLabels: Labels;
+  /** Not ok without a reason: the first inventory is not complete yet. */
+  readonly outcome: { readonly ok: true } | { readonly ok: false; readonly reason?: DownReason };
+  /** Absent until the engine answered once; kept while it is down. */
+  readonly engine?: EngineFacts;
+  /** Engine's clock minus ours, 0 as long as the two may agree. */
+  readonly clockSkewSeconds?: number;
+  /** Every container of the engine, also those that filters leave out; absent while the engine is down. */
+  readonly containerCounts?: Readonly<Record<ContainerState, number>>;
+  /** In a stable order; names are unique. */
+  readonly containers: readonly ContainerSnapshot[];
+  readonly events: EventStreamSnapshot;
+}
+
+/** From /version and /info. */
+export interface EngineFacts {
+  readonly version?: string;
+  readonly apiVersion?: string;
+  readonly os?: string;
+  readonly kernel?: string;
+  readonly architecture?: string;
+  readonly cgroupVersion?: string;
+  readonly cgroupDriver?: string;
+  readonly storageDriver?: string;
+  /** "active", "inactive" … */
+  readonly swarm?: string;
+  readonly cpus?: number;
+  readonly memoryBytes?: number;
+}
+
+export interface EventStreamSnapshot {
+  readonly up: boolean;
+  /** Unix seconds, of the newest event. */
+  readonly lastEventSeconds?: number;
+  readonly reconnects: number;
+  readonly gaps: number;
+  /** [type, action, count], the closed list with its zeros. */
+  readonly counts: readonly (readonly [type: string, action: string, count: number])[];
+}
