@@ -45,12 +45,12 @@ export default tseslint.config(
     files: ['exporter/model/**/*.ts'],
     rules: { 'no-restricted-imports': ['error', { patterns: [{ regex: '^(?!\\./)', message: 'the model imports only the model' }] }] },
   },
+  layer(['exporter/docker/**/*.ts'], [noDown(effects, 'imports point down only')], ['dockerode']),
   layer(
     ['exporter/metrics/**/*.ts', 'exporter/collectors/**/*.ts', 'exporter/docker/parse/**/*.ts'],
     [noDown([...effects, '**/docker/*.ts', 'node:*'], 'pure code imports no effects')],
   ),
   layer(['exporter/metrics/self.ts'], [noDown(effects, 'imports point down only')], ['prom-client']),
-  layer(['exporter/docker/*.ts'], [noDown(effects, 'imports point down only')], ['dockerode']),
   layer(['exporter/http/**/*.ts'], [noDown(['**/app.ts', '**/main.ts', '**/cli/**'], 'imports point down only')], ['express']),
   {
     // No clock and no randomness in pure code: both are arguments.

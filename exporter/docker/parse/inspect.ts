@@ -1,0 +1,150 @@
+import { z } from 'zod';
+import {
+  type ContainerFacts,
+  type ContainerHealth,
+  type ContainerLimits,
+  type ContainerState,
+  HEALTH_STATUSES,
+} from '../../model/container.ts';
+import type { ContainerDescription, EngineContainer } from '../../model/engine-container.ts';
+import { known } from './known.ts';
+import { parseTimeSeconds } from './time.ts';
+
+/** Engine states, and the further ones of Podman (R46). */
+const STATES: Readonly<Record<string, ContainerState>> = {
+  created: 'created',
+  running: 'running',
+  paused: 'paused',
+  restarting: 'restarting',
+  removing: 'removing',
+  exited: 'exited',
+  dead: 'dead',
+  configured: 'created',
+  initialized: 'created',
+  stopping: 'running',
+  stopped: 'exited',
+};
+
+const healthCheck = z.object({ Start: z.string(), End: z.string(), ExitCode: z.int() });
+const inspected = z.object({
+  Id: z.string().regex(/^[0-9a-f]{64}$/),
+  Name: z.string().default(''),
+  Created: z.string().optional(),
+  Image: z.string().optional(),
+  RestartCount: z.int().optional(),
+  State: z.object({
+    Status: z.string(),
+    ExitCode: z.int().optional(),
+    StartedAt: z.string().optional(),
+    FinishedAt: z.string().optional(),
+    Health: z
+      .object({ Status: z.string(), FailingStreak: z.int().default(0), Log: z.array(healthCheck).nullish() })
+      .nullish(),
+  }),
+  Config: z.object({
+    Image: z.string().default(''),
+    Labels: z.record(z.string(), z.string()).nullish(),
+    Healthcheck: z.object({ Test: z.array(z.string()).nullish() }).nullish(),
+  }),
+  HostConfig: z.object({
+    NetworkMode: z.string().optional(),
+    RestartPolicy: z.object({ Name: z.string() }).nullish(),
+    Memory: z.number().optional(),
+    MemoryReservation: z.number().optional(),
+    NanoCpus: z.number().optional(),
+    CpuQuota: z.number().optional(),
+    CpuPeriod: z.number().optional(),
+    CpusetCpus: z.string().optional(),
+    PidsLimit: z.number().nullish(),
+  }),
+});
+type Inspected = z.infer<typeof inspected>;
+
+/** `GET /containers/{id}/json`. Throws when it is not what an engine answers. */
+export function parseInspect(answer: unknown): EngineContainer {
+  const container = inspected.parse(answer);
+  return { id: container.Id, description: describe(container), facts: readFacts(container) };
+}
+
+function describe({ Name, Image, Config, HostConfig }: Inspected): ContainerDescription {
+  const test = Config.Healthcheck?.Test?.[0];
+  return {
+    ...known({
+      name: Name.replace(/^\//, ''),
+      imageId: Image,
+      restartPolicy: HostConfig.RestartPolicy?.Name,
+      networkMode: HostConfig.NetworkMode,
+    }),
+    labels: Config.Labels ?? {},
+    image: Config.Image,
+    hasHealthcheck: test !== undefined && test !== 'NONE',
+  };
+}
+
+function readFacts({ Created, RestartCount, State, HostConfig }: Inspected): ContainerFacts {
+  // Running is also true while restarting, and paused: Status alone tells (trap 3). Unknown ones are dead to us.
+  const state = STATES[State.Status.toLowerCase()] ?? 'dead';
+  const ended = state === 'exited' || state === 'dead' || state === 'restarting';
+  return {
+    state,
+    ...known({
+      createdSeconds: parseTimeSeconds(Created),
+      startedSeconds: parseTimeSeconds(State.StartedAt),
+      finishedSeconds: parseTimeSeconds(State.FinishedAt),
+      // A container that runs, or never ran, has the exit code 0 of nothing (trap 24).
+      exitCode: ended ? State.ExitCode : undefined,
+      engineRestarts: RestartCount,
+      // The engine calls a container unhealthy when it is stopped or paused (R2).
+      health: state === 'running' ? readHealth(State.Health) : undefined,
+    }),
+    limits: readLimits(HostConfig),
+  };
+}
+
+function readHealth(health: Inspected['State']['Health']): ContainerHealth | undefined {
+  const status = HEALTH_STATUSES.find((known) => known === health?.Status);
+  if (!health || status === undefined) return undefined;
+  const lastCheck = readCheck(health.Log?.at(-1));
+  return { status, failingStreak: health.FailingStreak, ...(lastCheck && { lastCheck }) };
+}
+
+function readCheck(check: z.infer<typeof healthCheck> | undefined): ContainerHealth['lastCheck'] {
+  const startSeconds = parseTimeSeconds(check?.Start);
+  const endSeconds = parseTimeSeconds(check?.End);
+  if (check === undefined || startSeconds === undefined || endSeconds === undefined) return undefined;
+  return { startSeconds, durationSeconds: Math.max(0, endSeconds - startSeconds), exitCode: check.ExitCode };
+}
+
+function readLimits(config: Inspected['HostConfig']): ContainerLimits {
+  return known({
+    cpuQuotaCores: quotaCores(config),
+    cpusetCores: cpusetCores(config.CpusetCpus),
+    // 0 is "none": the limit that stats tell is then the host's memory (trap 6).
+    memoryBytes: positive(config.Memory),
+    memoryReservationBytes: positive(config.MemoryReservation),
+    pids: positive(config.PidsLimit),
+  });
+}
+
+function quotaCores({ NanoCpus, CpuQuota, CpuPeriod }: Inspected['HostConfig']): number | undefined {
+  const nanoCpus = positive(NanoCpus);
+  if (nanoCpus !== undefined) return nanoCpus / 1e9;
+  const quota = positive(CpuQuota);
+  // The kernel's default period is 100 ms.
+  return quota === undefined ? undefined : quota / (positive(CpuPeriod) ?? 100_000);
+}
+
+/** "0-3,8" is five. */
+function cpusetCores(set: string | undefined): number | undefined {
+  let cores = 0;
+  for (const range of (set ?? '').split(',')) {
+    const match = /^(\d+)(?:-(\d+))?$/.exec(range.trim());
+    if (match === null) return undefined;
+    cores += Number(match[2] ?? match[1]) - Number(match[1]) + 1;
+  }
+  return cores;
+}
+
+function positive(value: number | null | undefined): number | undefined {
+  return value !== null && value !== undefined && value > 0 ? value : undefined;
+}

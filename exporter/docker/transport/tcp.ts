@@ -1,0 +1,37 @@
+import { Agent } from 'node:https';
+import { Pool } from 'undici';
+import type { EngineTransport } from './index.ts';
+import { POOL_OPTIONS } from './pool.ts';
+
+/** PEM texts. */
+export interface TlsMaterial {
+  readonly ca?: string;
+  readonly cert?: string;
+  readonly key?: string;
+  /** The name that the engine's certificate must carry, where it is not the URL's. */
+  readonly serverName?: string;
+}
+
+/** tcp:// is plain unless there is TLS material; https:// is always TLS. Ports default to Docker's own. */
+export function openTcp(url: URL, tls: TlsMaterial | undefined): EngineTransport {
+  if (tls === undefined && url.protocol !== 'https:') return openPlain(url);
+  const { serverName, ...material } = tls ?? {};
+  const connect = { ...material, ...(serverName !== undefined && { servername: serverName }) };
+  const { hostname, port } = endpoint(url, '2376');
+  const pool = new Pool(`https://${hostname}:${port}`, { ...POOL_OPTIONS, connect });
+  // The agent's options win over the empty ones that dockerode passes with each request.
+  const dockerode = { host: hostname, port, protocol: 'https', agent: new Agent(connect) } as const;
+  return { pool, dockerode, close: () => pool.destroy() };
+}
+
+function openPlain(url: URL): EngineTransport {
+  const { hostname, port } = endpoint(url, '2375');
+  const pool = new Pool(`http://${hostname}:${port}`, POOL_OPTIONS);
+  return { pool, dockerode: { host: hostname, port, protocol: 'http' }, close: () => pool.destroy() };
+}
+
+function endpoint(url: URL, defaultPort: string): { readonly hostname: string; readonly port: string } {
+  // The URL parser drops the port that is the scheme's own.
+  const own = { 'http:': '80', 'https:': '443' }[url.protocol];
+  return { hostname: url.hostname, port: url.port === '' ? (own ?? defaultPort) : url.port };
+}
