@@ -47,8 +47,8 @@ export function bind<S>(scope: Scope<S>, families: readonly Family<S>[]): readon
   return families.map((family) => ({
     ...family,
     labels: [...scope.labels, ...(family.labels ?? [])],
+    scope,
     // A bound family reads only subjects of its own scope, which are of type S.
-    scope: scope as Scope<unknown>,
     read: family.read as (subject: unknown) => Reading,
   }));
 }

@@ -13,6 +13,5 @@ export const hostScope: Scope<HostSnapshot> = {
 export const containerScope: Scope<ContainerSnapshot> = {
   name: 'container',
   labels: ['host', 'name', 'compose_project', 'compose_service'],
-  subjects: (world) =>
-    world.hosts.flatMap((host) => host.containers.map((c) => [c.identity.seriesLabels, c] as const)),
+  subjects: (world) => world.hosts.flatMap((host) => host.containers.map((c) => [c.identity.seriesLabels, c] as const)),
 };

@@ -1,0 +1,96 @@
+import type { World } from '../model/world.ts';
+import { type CollectorReport, reportFamilies } from './collector-report.ts';
+import type { BoundFamily, Collector, Reading } from './family.ts';
+import { type ExpositionFormat, renderEnd, renderHead } from './format.ts';
+import { closedWith, type LabelText } from './label-text.ts';
+import { renderSelfFamily, type SelfFamily } from './self-family.ts';
+import { createSubjects, type SubjectsOf } from './subjects.ts';
+
+export interface Exposition {
+  readonly world: World;
+  readonly collectors: readonly Collector[];
+  /** What is said of ourselves, the collectors' reports with it; absent where it would be another target's (R36). */
+  readonly self?: readonly SelfFamily[];
+  readonly format: ExpositionFormat;
+  /** Monotonic. */
+  readonly nowMs: () => number;
+}
+
+/**
+ * Yields the text in pieces of well under a millisecond of work, so that the caller can give way between them. A piece
+ * may be empty: a collector's text is held back until all of it is there, and left out when the collector throws.
+ */
+export function* renderExposition(exposition: Exposition): Generator<string, readonly CollectorReport[]> {
+  const { world, collectors, self, format, nowMs } = exposition;
+  const subjectsOf = createSubjects(world);
+  const reports: CollectorReport[] = [];
+  for (const collector of collectors) {
+    const pieces = renderFamilies(collector.families, subjectsOf, format);
+    reports.push(yield* isolated(collector.name, pieces, nowMs));
+  }
+  if (self !== undefined) {
+    for (const family of [...reportFamilies(reports), ...self]) yield renderSelfFamily(family, format);
+  }
+  yield renderEnd(format);
+  return reports;
+}
+
+/** Hands on all the pieces, or none of them when one could not be made. */
+function* isolated(
+  collector: string,
+  pieces: Generator<string>,
+  nowMs: () => number,
+): Generator<string, CollectorReport> {
+  const done: string[] = [];
+  let spentMs = 0;
+  let sinceMs = nowMs();
+  const report = () => ({ collector, durationSeconds: (spentMs + nowMs() - sinceMs) / 1000 });
+  try {
+    for (const piece of pieces) {
+      done.push(piece);
+      spentMs += nowMs() - sinceMs;
+      yield '';
+      sinceMs = nowMs();
+    }
+  } catch (cause) {
+    return { ...report(), error: new Error(`collect ${collector}`, { cause }) };
+  }
+  const finished = report();
+  yield* done;
+  return finished;
+}
+
+/** About 500 series: small enough to give way often, large enough for a socket or gzip. */
+const PIECE_CHARACTERS = 65_536;
+
+/** A family without a sample is left out, head and all. */
+function* renderFamilies(
+  families: readonly BoundFamily[],
+  subjectsOf: SubjectsOf,
+  format: ExpositionFormat,
+): Generator<string> {
+  for (const family of families) {
+    const head = renderHead(family, format);
+    let text = head;
+    for (const [labels, subject] of subjectsOf(family.scope)) {
+      text += renderReading(family.name, labels, family.read(subject));
+      if (text.length < PIECE_CHARACTERS) continue;
+      yield text;
+      text = '';
+    }
+    if (text !== head) yield text;
+  }
+}
+
+function renderReading(name: string, labels: LabelText, reading: Reading): string {
+  if (reading === undefined) return '';
+  if (typeof reading === 'number') return renderSample(name, labels.closed, reading);
+  let text = '';
+  for (const [added, value] of reading) text += renderSample(name, closedWith(labels, added), value);
+  return text;
+}
+
+/** JavaScript's shortest form of a number is read back as the same double by every parser of either format. */
+function renderSample(name: string, labels: string, value: number): string {
+  return Number.isFinite(value) ? `${name}${labels}${value}\n` : '';
+}

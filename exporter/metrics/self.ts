@@ -1,0 +1,167 @@
+import { Counter, collectDefaultMetrics, Gauge, Histogram, Registry } from 'prom-client';
+import type { Labels } from '../model/labels.ts';
+import type { SelfFamily } from './self-family.ts';
+import { hostInstruments, processInstruments, type SelfInstrument } from './self-instruments.ts';
+
+/** Why a running container had no sample in a scrape. */
+export const SAMPLE_FAILURES = ['timeout', 'gone', 'malformed', 'refused', 'internal'] as const;
+export type SampleFailure = (typeof SAMPLE_FAILURES)[number];
+
+/** The engine's API, or the kernel's files where the engine is local. */
+export const SAMPLE_SOURCES = ['api', 'cgroup'] as const;
+export type SampleSource = (typeof SAMPLE_SOURCES)[number];
+
+export interface SelfMetrics {
+  /** `atSeconds` is Unix time. */
+  readonly configRead: (reading: { readonly ok: boolean; readonly atSeconds: number }) => void;
+  readonly scrapeAnswered: (seconds: number) => void;
+  /** `route` is the pattern of a route, never a path that somebody asked for. */
+  readonly requestAnswered: (request: {
+    readonly method: string;
+    readonly route: string;
+    readonly status: number;
+    readonly seconds: number;
+  }) => void;
+  /** The same instruments at each call, until the host is forgotten. */
+  readonly host: (host: string) => HostMetrics;
+  /** Takes the host's series away; what its last instruments are still told is shown nowhere. */
+  readonly forgetHost: (host: string) => void;
+  readonly collect: () => Promise<readonly SelfFamily[]>;
+}
+
+export interface HostMetrics {
+  readonly callEnded: (call: { readonly endpoint: string; readonly seconds: number }) => void;
+  readonly callFailed: (call: { readonly endpoint: string; readonly reason: string }) => void;
+  readonly sampleFailed: (reason: SampleFailure) => void;
+  readonly seriesDropped: (count: number) => void;
+  readonly samplesFrom: (source: SampleSource) => void;
+}
+
+/** Our own instruments and those of the process and of Node.js, in registries of their own. */
+export function createSelfMetrics({ version }: { readonly version: string }): SelfMetrics {
+  const registry = createProcessRegistry();
+  const hosts = new Map<string, ReturnType<typeof createHostMetrics>>();
+  gauge(registry, processInstruments.buildInfo).set({ version, node: process.version }, 1);
+  const reloadSuccessful = gauge(registry, processInstruments.reloadSuccessful);
+  const reloadTimestamp = gauge(registry, processInstruments.reloadTimestamp);
+  const scrapeDuration = histogram(registry, processInstruments.scrapeDuration);
+  const requestDuration = histogram(registry, processInstruments.httpRequestDuration);
+  return {
+    configRead: ({ ok, atSeconds }) => {
+      reloadSuccessful.set(ok ? 1 : 0);
+      if (ok) reloadTimestamp.set(atSeconds);
+    },
+    scrapeAnswered: (seconds) => scrapeDuration.observe(seconds),
+    requestAnswered: ({ seconds, ...labels }) => requestDuration.observe(labels, seconds),
+    host: (host) => {
+      const known = hosts.get(host) ?? createHostMetrics();
+      hosts.set(host, known);
+      return known.metrics;
+    },
+    forgetHost: (host) => void hosts.delete(host),
+    collect: async () => {
+      const own = readRegistry(registry, {});
+      const ofHosts = Array.from(hosts, ([host, known]) => readRegistry(known.registry, { host }));
+      return merge((await Promise.all([own, ...ofHosts])).flat());
+    },
+  };
+}
+
+// Gauges named _total, which promtool refuses (R24).
+const MISNAMED = ['nodejs_active_handles_total', 'nodejs_active_requests_total', 'nodejs_active_resources_total'];
+
+function createProcessRegistry(): Registry {
+  const registry = new Registry();
+  collectDefaultMetrics({ register: registry });
+  for (const name of MISNAMED) registry.removeSingleMetric(name);
+  return registry;
+}
+
+/** A registry a host: forgetting the host is dropping it. */
+function createHostMetrics(): { readonly registry: Registry; readonly metrics: HostMetrics } {
+  const registry = new Registry();
+  const requestDuration = histogram(registry, hostInstruments.requestDuration);
+  const requestErrors = counter(registry, hostInstruments.requestErrors);
+  const samplesFailed = counter(registry, hostInstruments.samplesFailed);
+  const seriesDropped = counter(registry, hostInstruments.seriesDropped);
+  const sampleSource = gauge(registry, hostInstruments.sampleSource);
+  // A counter that first shows at 1 hides its first increase (R12).
+  for (const reason of SAMPLE_FAILURES) samplesFailed.inc({ reason }, 0);
+  return {
+    registry,
+    metrics: {
+      callEnded: ({ endpoint, seconds }) => requestDuration.observe({ endpoint }, seconds),
+      callFailed: (call) => requestErrors.inc(call),
+      sampleFailed: (reason) => samplesFailed.inc({ reason }),
+      seriesDropped: (count) => seriesDropped.inc(count),
+      samplesFrom: (used) => {
+        for (const source of SAMPLE_SOURCES) sampleSource.set({ source }, source === used ? 1 : 0);
+      },
+    },
+  };
+}
+
+type Spec<L extends string> = SelfInstrument & { readonly labelNames: readonly L[] };
+
+function gauge<L extends string>(registry: Registry, { name, help, labelNames }: Spec<L>): Gauge<L> {
+  return new Gauge({ name, help, labelNames, registers: [registry] });
+}
+
+function counter<L extends string>(registry: Registry, { name, help, labelNames }: Spec<L>): Counter<L> {
+  return new Counter({ name, help, labelNames, registers: [registry] });
+}
+
+function histogram<L extends string>(registry: Registry, spec: Spec<L> & { readonly buckets: readonly number[] }) {
+  const { name, help, labelNames, buckets } = spec;
+  return new Histogram({ name, help, labelNames, buckets: [...buckets], registers: [registry] });
+}
+
+type PromMetric = Awaited<ReturnType<Registry['getMetricsAsJSON']>>[number];
+/** A part of a histogram has a name of its own, which the declaration leaves out. */
+type PromValue = PromMetric['values'][number] & { readonly metricName?: string };
+
+async function readRegistry(registry: Registry, common: Labels): Promise<readonly SelfFamily[]> {
+  return (await registry.getMetricsAsJSON()).map((metric) => ({
+    name: metric.name,
+    type: familyType(metric),
+    help: metric.help,
+    samples: metric.values.filter(isMeasured).map(({ metricName = metric.name, labels, value }: PromValue) => ({
+      name: metricName,
+      labels: { ...common, ...labelTexts(labels) },
+      value,
+    })),
+  }));
+}
+
+function familyType({ name, type }: PromMetric): SelfFamily['type'] {
+  if (name.endsWith('_info')) return 'info';
+  // The declaration says a number; what comes is the word.
+  const word: unknown = type;
+  return word === 'counter' || word === 'histogram' ? word : 'gauge';
+}
+
+/** The event loop's smallest delay before the first was measured: the largest 64-bit number of nanoseconds. */
+const UNMEASURED_SECONDS = 2 ** 63 / 1e9;
+
+function isMeasured({ value }: PromValue): boolean {
+  return value !== UNMEASURED_SECONDS;
+}
+
+function labelTexts(labels: PromValue['labels']): Labels {
+  return Object.fromEntries(Object.entries(labels).map(([name, value = '']) => [name, labelValue(name, value)]));
+}
+
+/** A bucket's bound is written as OpenMetrics wants it in both formats, or they would be two series. */
+function labelValue(name: string, value: string | number): string {
+  return name === 'le' && Number.isInteger(value) ? `${value}.0` : String(value);
+}
+
+/** The families of several registries, those of one name as one. */
+function merge(families: readonly SelfFamily[]): readonly SelfFamily[] {
+  const byName = new Map<string, SelfFamily>();
+  for (const family of families) {
+    const samples = [...(byName.get(family.name)?.samples ?? []), ...family.samples];
+    byName.set(family.name, { ...family, samples });
+  }
+  return [...byName.values()];
+}

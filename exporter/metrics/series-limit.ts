@@ -1,0 +1,83 @@
+import type { ContainerSnapshot } from '../model/container.ts';
+import type { HostSnapshot, World } from '../model/world.ts';
+import type { BoundFamily, Collector, Reading } from './family.ts';
+import { type LabelText, labelText } from './label-text.ts';
+import { createSubjects, type SubjectsOf } from './subjects.ts';
+
+export interface LimitedWorld {
+  readonly world: World;
+  /** By host; one that lost nothing is not in it. */
+  readonly droppedSeries: ReadonlyMap<string, number>;
+}
+
+/**
+ * Leaves out whole containers of a host whose containers have more series than the limit: in the order of their names
+ * each stays that still fits, so the same ones stay from scrape to scrape. A container's series are those of every
+ * scope that gives its own Labels object.
+ */
+export function limitSeries(world: World, collectors: readonly Collector[], limitPerHost: number): LimitedWorld {
+  const families = collectors.flatMap((collector) => collector.families);
+  const subjectsOf = createSubjects(world);
+  if (atMost(families, subjectsOf) <= limitPerHost) return { world, droppedSeries: new Map() };
+  const counts = countSeries(families, subjectsOf);
+  const droppedSeries = new Map<string, number>();
+  const hosts = world.hosts.map((host) => {
+    const limited = limitHost(host, counts, limitPerHost);
+    if (limited.dropped > 0) droppedSeries.set(host.host, limited.dropped);
+    return limited.host;
+  });
+  return { world: { ...world, hosts }, droppedSeries };
+}
+
+type Counts = ReadonlyMap<LabelText, number>;
+
+/** More than one series a subject is only where a family has labels of its own: far below the limit no other is read. */
+function atMost(families: readonly BoundFamily[], subjectsOf: SubjectsOf): number {
+  const labelled = families.filter(({ labels, scope }) => labels.length > scope.labels.length);
+  const single = families.filter((family) => !labelled.includes(family));
+  let series = 0;
+  for (const family of single) series += subjectsOf(family.scope).length;
+  for (const count of countSeries(labelled, subjectsOf).values()) series += count;
+  return series;
+}
+
+function countSeries(families: readonly BoundFamily[], subjectsOf: SubjectsOf): Counts {
+  const counts = new Map<LabelText, number>();
+  for (const { scope, read } of families) {
+    try {
+      for (const [labels, subject] of subjectsOf(scope)) {
+        counts.set(labels, (counts.get(labels) ?? 0) + seriesIn(read(subject)));
+      }
+    } catch {
+      // The rendering leaves out the collector that throws, and reports it: what is counted of it is too much.
+    }
+  }
+  return counts;
+}
+
+function seriesIn(reading: Reading): number {
+  if (reading === undefined) return 0;
+  return typeof reading === 'number' ? 1 : reading.length;
+}
+
+function limitHost(host: HostSnapshot, counts: Counts, limit: number): { host: HostSnapshot; dropped: number } {
+  const seriesOf = (container: ContainerSnapshot) => counts.get(labelText(container.identity.seriesLabels)) ?? 0;
+  let left = limit;
+  let dropped = 0;
+  const kept = new Set<ContainerSnapshot>();
+  for (const container of host.containers.toSorted(byName)) {
+    const series = seriesOf(container);
+    if (series > left) {
+      dropped += series;
+      continue;
+    }
+    left -= series;
+    kept.add(container);
+  }
+  if (dropped === 0) return { host, dropped };
+  return { host: { ...host, containers: host.containers.filter((container) => kept.has(container)) }, dropped };
+}
+
+function byName(a: ContainerSnapshot, b: ContainerSnapshot): number {
+  return a.identity.name < b.identity.name ? -1 : 1;
+}
