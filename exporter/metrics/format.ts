@@ -12,12 +12,6 @@ export interface FamilyHead {
   readonly help: string;
 }
 
-/** The value of the response's Content-Type. */
-export const CONTENT_TYPES: Readonly<Record<ExpositionFormat, string>> = {
-  text: 'text/plain; version=0.0.4; charset=utf-8',
-  openmetrics: 'application/openmetrics-text; version=1.0.0; charset=utf-8',
-};
-
 /** The lines before a family's samples. The samples themselves are written alike in both formats. */
 export function renderHead(head: FamilyHead, format: ExpositionFormat): string {
   return format === 'text' ? textHead(head) : openMetricsHead(head);

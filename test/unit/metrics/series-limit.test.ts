@@ -1,0 +1,122 @@
+import { describe, expect, it } from 'vitest';
+import { bind, type Collector } from '../../../exporter/metrics/family.ts';
+import { containerScope, hostScope } from '../../../exporter/metrics/scopes.ts';
+import { limitSeries } from '../../../exporter/metrics/series-limit.ts';
+import type { ContainerSnapshot } from '../../../exporter/model/container.ts';
+import type { HostSnapshot, World } from '../../../exporter/model/world.ts';
+
+const container = (host: string, name: string, interfaces: number): ContainerSnapshot => ({
+  identity: { id: name, name, seriesLabels: { host, name }, infoLabels: {} },
+  facts: { state: 'running', limits: {} },
+  sample: {
+    pids: { current: 1 },
+    networks: Array.from({ length: interfaces }, (_, index) => ({
+      interface: `eth${index}`,
+      receiveBytes: 1,
+      receivePackets: 1,
+      receiveDropped: 0,
+      transmitBytes: 1,
+      transmitPackets: 1,
+      transmitDropped: 0,
+    })),
+  },
+});
+
+const hostOf = (host: string, containers: readonly ContainerSnapshot[]): HostSnapshot => ({
+  host,
+  seriesLabels: { host },
+  outcome: { ok: true },
+  containers,
+  events: { up: true, reconnects: 0, gaps: 0, counts: [] },
+});
+
+/** One series a container, and one more for each of its interfaces. */
+const perContainer: Collector = {
+  name: 'container',
+  families: bind(containerScope, [
+    { name: 'docker_container_pids', type: 'gauge', help: 'Pids.', read: (c) => c.sample?.pids?.current },
+    {
+      name: 'docker_container_interfaces',
+      type: 'gauge',
+      help: 'Interfaces.',
+      labels: ['interface'],
+      read: (c) => c.sample?.networks?.map(({ interface: name }) => [{ interface: name }, 1] as const),
+    },
+  ]),
+};
+const names = (world: World) => world.hosts.map(({ containers }) => containers.map(({ identity }) => identity.name));
+
+describe('limitSeries', () => {
+  it('gives back the very world where no host is above the limit', () => {
+    const world = { hosts: [hostOf('a', [container('a', 'web', 4)]), hostOf('b', [container('b', 'web', 4)])] };
+    expect(limitSeries(world, [perContainer], 5)).toEqual({ world, droppedSeries: new Map() });
+    expect(limitSeries(world, [perContainer], 10).world).toBe(world);
+  });
+
+  it('leaves out whole containers, the last by name first, and says how many series went', () => {
+    const order = ['web-3', 'web-1', 'web-4', 'web-2'];
+    const world = {
+      hosts: [
+        hostOf(
+          'a',
+          order.map((name) => container('a', name, 3)),
+        ),
+      ],
+    };
+    const limited = limitSeries(world, [perContainer], 11);
+    expect(names(limited.world)).toEqual([['web-1', 'web-2']]);
+    expect(limited.droppedSeries).toEqual(new Map([['a', 8]]));
+  });
+
+  it('keeps the rest when one container alone is above the limit', () => {
+    const world = { hosts: [hostOf('a', [container('a', 'a-router', 900), container('a', 'web', 2)])] };
+    const limited = limitSeries(world, [perContainer], 100);
+    expect(names(limited.world)).toEqual([['web']]);
+    expect(limited.droppedSeries).toEqual(new Map([['a', 901]]));
+  });
+
+  it('limits each host by itself', () => {
+    const small = hostOf('a', [container('a', 'web', 2)]);
+    const large = hostOf('b', [container('b', 'web', 2), container('b', 'web-2', 2)]);
+    const limited = limitSeries({ hosts: [small, large] }, [perContainer], 3);
+    expect(names(limited.world)).toEqual([['web'], ['web']]);
+    expect(limited.world.hosts[0]).toBe(small);
+    expect(limited.droppedSeries).toEqual(new Map([['b', 3]]));
+  });
+
+  it("does not count what a container does not have, nor what is the host's own", () => {
+    const idle: ContainerSnapshot = {
+      identity: { id: 'i', name: 'idle', seriesLabels: { host: 'a', name: 'idle' }, infoLabels: {} },
+      facts: { state: 'exited', limits: {} },
+    };
+    const perHost: Collector = {
+      name: 'host',
+      families: bind(hostScope, [
+        {
+          name: 'docker_events_total',
+          type: 'counter',
+          help: 'Events.',
+          labels: ['action'],
+          read: () => Array.from({ length: 50 }, (_, index) => [{ action: `a${index}` }, 0] as const),
+        },
+      ]),
+    };
+    const world = { hosts: [hostOf('a', [idle, container('a', 'web', 0)])] };
+    expect(names(limitSeries(world, [perHost, perContainer], 1).world)).toEqual([['idle', 'web']]);
+  });
+
+  it("lets a collector that throws be the rendering's affair", () => {
+    const read = () => {
+      throw new Error('no such field');
+    };
+    const failing: Collector = {
+      name: 'failing',
+      families: bind(containerScope, [
+        { name: 'docker_x', type: 'gauge', help: 'X.', read },
+        { name: 'docker_y', type: 'gauge', help: 'Y.', labels: ['z'], read },
+      ]),
+    };
+    const world = { hosts: [hostOf('a', [container('a', 'web-1', 3), container('a', 'web-2', 3)])] };
+    expect(names(limitSeries(world, [failing, perContainer], 4).world)).toEqual([['web-1']]);
+  });
+});
