@@ -1,0 +1,144 @@
+import { spawnSync } from 'node:child_process';
+import { describe, expect, it } from 'vitest';
+import { collectors } from '../../exporter/collectors/index.ts';
+import type { BoundFamily } from '../../exporter/metrics/family.ts';
+import type { ExpositionFormat } from '../../exporter/metrics/format.ts';
+import { createSelfMetrics } from '../../exporter/metrics/self.ts';
+import { hostInstruments, processInstruments } from '../../exporter/metrics/self-instruments.ts';
+import type { World } from '../../exporter/model/world.ts';
+import { needing } from '../bed/need.ts';
+import { program } from '../bed/paths.ts';
+import { render } from '../unit/metrics/families.ts';
+import { parseExposition } from './exposition-parser.ts';
+import { plainWorld, sampleWorld } from './sample-world.ts';
+
+const families = collectors.flatMap((collector) => collector.families);
+const cases = families.map((family) => [family.name, family] as const);
+const UNITS = ['seconds', 'bytes', 'ratio', 'cores'];
+const ODD_UNITS =
+  /(^|_)(percent|percentage|pct|ms|us|ns|milli\w*|micro\w*|nano\w*|minutes|hours|days|kb|mb|gb|k\w*bytes|m\w*bytes)(_|$)/;
+
+/** Every sample of a family in the sample world: its labels and value. */
+function readAll({ scope, read }: BoundFamily, world: World = sampleWorld) {
+  return scope.subjects(world).flatMap(([labels, subject]) => {
+    const reading = read(subject) ?? [];
+    const readings = typeof reading === 'number' ? [[{}, reading] as const] : reading;
+    return readings.map(([added, value]) => ({ labels, added, value }));
+  });
+}
+
+describe('the list of collectors', () => {
+  it('has no collector twice', () => {
+    const names = collectors.map(({ name }) => name);
+    expect(names).toEqual([...new Set(names)]);
+    for (const name of names) expect(name).toMatch(/^[a-z]+(_[a-z]+)*$/);
+  });
+
+  it('has no family twice, nor one that we say of ourselves', () => {
+    const own = [...Object.values(processInstruments), ...Object.values(hostInstruments)];
+    const names = [...families, ...own].map(({ name }) => name);
+    expect(names).toEqual([...new Set(names)]);
+  });
+});
+
+describe.each(cases)('%s', (name, family) => {
+  const base = name.replace(/_total$/, '');
+
+  it('is named by the rules', () => {
+    expect(name).toMatch(/^docker_[a-z0-9]+(_[a-z0-9]+)*$/);
+    expect(name).not.toMatch(ODD_UNITS);
+    expect(name.endsWith('_total')).toBe(family.type === 'counter');
+    expect(name.endsWith('_info')).toBe(family.type === 'info');
+  });
+
+  it('declares the unit that its name ends in', () => {
+    expect(family.unit).toBe(UNITS.find((unit) => base.endsWith(`_${unit}`)));
+  });
+
+  it('is explained in one sentence', () => {
+    expect(family.help).toMatch(/^[A-Z0-9].*[^.]\.$/);
+    expect(family.help).not.toMatch(/[.!?] [A-Z]/);
+  });
+
+  it('emits the labels that it declares, and no other', () => {
+    const own = family.labels.slice(family.scope.labels.length);
+    const samples = readAll(family);
+    const declared = (label: string) => own.includes(label.startsWith('label_') ? 'label_*' : label);
+    const added = [...new Set(samples.flatMap((sample) => Object.keys(sample.added)))];
+    const scoped = [...new Set(samples.flatMap((sample) => Object.keys(sample.labels)))];
+    expect(new Set(family.labels).size).toBe(family.labels.length);
+    expect(added.filter((label) => !declared(label))).toEqual([]);
+    expect(own.filter((label) => !added.some((emitted) => emitted.startsWith(label.replace('*', ''))))).toEqual([]);
+    expect(scoped.filter((label) => !family.scope.labels.includes(label))).toEqual([]);
+  });
+
+  it('has finite values, none below 0 if it counts, all 1 if it informs', () => {
+    const values = readAll(family).map(({ value }) => value);
+    expect(values).not.toEqual([]);
+    for (const value of values) {
+      expect(Number.isFinite(value)).toBe(true);
+      if (family.type === 'counter') expect(value).toBeGreaterThanOrEqual(0);
+      if (family.type === 'info') expect(value).toBe(1);
+    }
+  });
+
+  it('is on a subject that carries the same Labels object at each asking', () => {
+    const labels = () => family.scope.subjects(sampleWorld).map(([own]) => own);
+    const again = labels();
+    expect(labels().every((own, index) => own === again[index])).toBe(true);
+  });
+});
+
+describe('our own instruments', () => {
+  it.each([...Object.values(processInstruments), ...Object.values(hostInstruments)])(
+    '$name is explained in one sentence',
+    ({ help }) => {
+      expect(help).toMatch(/^[A-Z0-9].*[^.]\.$/);
+      expect(help).not.toMatch(/[.!?] [A-Z]/);
+    },
+  );
+});
+
+const self = createSelfMetrics({ version: '1.2.3' });
+self.configRead({ ok: true, atSeconds: 1_758_000_000 });
+self.requestAnswered({ method: 'GET', route: '/metrics', status: 200, seconds: 0.05 });
+self.host('edge-1').callEnded({ endpoint: 'stats', seconds: 0.01 });
+self.host('edge-1').callFailed({ endpoint: 'stats', reason: 'timeout' });
+self.host('edge-1').samplesFrom('api');
+const wholeText = async (format: ExpositionFormat) =>
+  render({ world: sampleWorld, collectors, self: await self.collect(), format });
+
+describe.each(['text', 'openmetrics'] as const)('the sample world in %s', (format) => {
+  it('is read by the strict parser with every family of the list in it', async () => {
+    const { text, reports } = await wholeText(format);
+    expect(reports.filter(({ error }) => error !== undefined)).toEqual([]);
+    const suffix = { counter: '_total', gauge: '', info: '_info' };
+    const written = new Set(parseExposition(text, format).map(({ name }) => name));
+    const nameIn = ({ name, type }: BoundFamily) =>
+      format === 'text' ? name : name.slice(0, name.length - suffix[type].length);
+    expect(families.map(nameIn).filter((name) => !written.has(name))).toEqual([]);
+  });
+});
+
+describe.each(['promtool-2', 'promtool-3'] as const)('%s check metrics', (part) => {
+  it('finds nothing in the sample world', needing(part), async () => {
+    const { text } = await wholeText('text');
+    const { status, stdout, stderr } = spawnSync(program(part), ['check', 'metrics'], {
+      input: text,
+      encoding: 'utf8',
+    });
+    expect({ status, said: stdout + stderr }).toEqual({ status: 0, said: '' });
+  });
+});
+
+describe('the budget', () => {
+  it('of a plain container is 50 series and 7 KB', () => {
+    const [one, two] = [plainWorld(1), plainWorld(2)].map((world) => render({ world, collectors }).text);
+    const added = (two ?? '').length - (one ?? '').length;
+    const series = (text = '') => parseExposition(text, 'text').flatMap(({ samples }) => samples).length;
+    expect(series(two) - series(one)).toBeLessThanOrEqual(50);
+    expect(added).toBeLessThanOrEqual(7000);
+    // Of the list as it is now: a container that is hardly written at all would be within any budget.
+    expect(series(two) - series(one)).toBeGreaterThan(0);
+  });
+});

@@ -1,0 +1,175 @@
+import type { ContainerSnapshot } from '../../exporter/model/container.ts';
+import type { HostSnapshot, World } from '../../exporter/model/world.ts';
+
+/** Every optional present: what is added to the model must be added here, or the types say so. */
+type Complete<T> = T extends object ? { [K in keyof T]-?: Complete<T[K]> } : T;
+
+/** Running in a compose project, with a healthcheck, every limit and every counter. */
+const richContainer: Complete<ContainerSnapshot> = {
+  identity: {
+    id: '3f4e8a1c9b2d7e6f5a4b3c2d1e0f9a8b7c6d5e4f3a2b1c0d9e8f7a6b5c4d3e2f',
+    name: 'shop-web-1',
+    seriesLabels: { host: 'edge-1', name: 'shop-web-1', compose_project: 'shop', compose_service: 'web' },
+    infoLabels: {
+      id: '3f4e8a1c9b2d',
+      image: 'registry.example/shop/web:2.7.1',
+      image_id: 'sha256:8f2a1c9b2d7e',
+      restart_policy: 'unless-stopped',
+      network_mode: 'shop_default',
+      healthcheck: 'true',
+      label_org_example_team: 'the "A" \\ team\nof two lines',
+    },
+  },
+  facts: {
+    state: 'running',
+    createdSeconds: 1_758_000_000.123,
+    startedSeconds: 1_758_000_001.5,
+    finishedSeconds: 1_757_999_999.25,
+    exitCode: 137,
+    engineRestarts: 3,
+    health: {
+      status: 'unhealthy',
+      failingStreak: 4,
+      lastCheck: { startSeconds: 1_758_000_030.75, durationSeconds: 0.0315, exitCode: 1 },
+    },
+    limits: {
+      cpuQuotaCores: 1.5,
+      cpusetCores: 2,
+      memoryBytes: 536_870_912,
+      memoryReservationBytes: 268_435_456,
+      pids: 200,
+    },
+  },
+  sample: {
+    cpu: {
+      usageSeconds: 1234.567891,
+      userSeconds: 1000.25,
+      systemSeconds: 234.317891,
+      throttling: { periods: 5000, throttledPeriods: 120, throttledSeconds: 6.75 },
+    },
+    memory: {
+      usageBytes: 312_475_648,
+      workingSetBytes: 287_309_824,
+      rssBytes: 201_326_592,
+      cacheBytes: 98_304_000,
+      kernelBytes: 7_340_032,
+      swapBytes: 1_048_576,
+      peakBytes: 402_653_184,
+      minorFaults: 812_345,
+      majorFaults: 42,
+    },
+    pids: { current: 37, limit: 200 },
+    networks: ['eth0', 'eth1'].map((name) => ({
+      interface: name,
+      receiveBytes: 123_456_789_012,
+      receivePackets: 98_765_432,
+      receiveDropped: 3,
+      transmitBytes: 23_456_789_012,
+      transmitPackets: 8_765_432,
+      transmitDropped: 0,
+    })),
+    blockDevices: [{ device: '8:0', readBytes: 45_678_592, writtenBytes: 912_384_000, reads: 1234, writes: 56_789 }],
+  },
+};
+
+/** What is not richContainer's: exited, so that what shows only then is there too. */
+const exitedContainer: ContainerSnapshot = {
+  identity: {
+    id: '0c1d2e3f4a5b6c7d8e9f0a1b2c3d4e5f6a7b8c9d0e1f2a3b4c5d6e7f8a9b0c1d',
+    name: 'migrate',
+    seriesLabels: { host: 'edge-1', name: 'migrate' },
+    infoLabels: { id: '0c1d2e3f4a5b', image: 'shop/migrate' },
+  },
+  facts: {
+    state: 'exited',
+    createdSeconds: 1_758_000_000,
+    startedSeconds: 1_758_000_001,
+    finishedSeconds: 1_758_000_009,
+    exitCode: 0,
+    limits: {},
+  },
+};
+
+/** Nothing that may be absent. */
+const bareContainer: ContainerSnapshot = {
+  identity: { id: 'f'.repeat(64), name: 'bare', seriesLabels: { host: 'edge-1', name: 'bare' }, infoLabels: {} },
+  facts: { state: 'created', limits: {} },
+};
+
+/** One interface, one device, no limits, no healthcheck, not of compose: what the budget is for. */
+export const plainContainer = (name: string): ContainerSnapshot => ({
+  identity: {
+    id: richContainer.identity.id,
+    name,
+    seriesLabels: { host: 'edge-1', name },
+    infoLabels: { id: '3f4e8a1c9b2d', image: 'nginx:1.29', image_id: 'sha256:8f2a1c9b2d7e', restart_policy: 'no' },
+  },
+  facts: {
+    state: 'running',
+    createdSeconds: 1_758_000_000.123,
+    startedSeconds: 1_758_000_001.5,
+    engineRestarts: 0,
+    limits: {},
+  },
+  sample: {
+    cpu: { usageSeconds: 1234.567891, userSeconds: 1000.25, systemSeconds: 234.317891 },
+    memory: richContainer.sample.memory,
+    pids: { current: 37, limit: 4662 },
+    networks: richContainer.sample.networks.slice(0, 1),
+    blockDevices: richContainer.sample.blockDevices,
+  },
+});
+
+const richHost: Complete<Omit<HostSnapshot, 'containers'>> & Pick<HostSnapshot, 'containers'> = {
+  host: 'edge-1',
+  seriesLabels: { host: 'edge-1' },
+  outcome: { ok: true },
+  engine: {
+    version: '28.5.1',
+    apiVersion: '1.51',
+    os: 'Debian GNU/Linux 12 (bookworm)',
+    kernel: '6.1.0-40-amd64',
+    architecture: 'x86_64',
+    cgroupVersion: '2',
+    cgroupDriver: 'systemd',
+    storageDriver: 'overlay2',
+    swarm: 'inactive',
+    cpus: 8,
+    memoryBytes: 16_637_472_768,
+  },
+  clockSkewSeconds: -0.25,
+  containerCounts: { created: 1, running: 1, paused: 0, restarting: 0, removing: 0, exited: 1, dead: 0 },
+  containers: [richContainer, exitedContainer, bareContainer],
+  events: {
+    up: true,
+    lastEventSeconds: 1_758_000_031.5,
+    reconnects: 2,
+    gaps: 1,
+    counts: [
+      ['container', 'start', 12],
+      ['container', 'die', 0],
+    ],
+  },
+};
+
+/** Nothing that may be absent, and down for a reason. */
+const downHost: HostSnapshot = {
+  host: 'edge-2',
+  seriesLabels: { host: 'edge-2' },
+  outcome: { ok: false, reason: 'denied' },
+  containers: [],
+  events: { up: false, reconnects: 0, gaps: 0, counts: [] },
+};
+
+export const sampleWorld: World = { hosts: [richHost, downHost] };
+
+/** A host of plain containers only. */
+export const plainWorld = (containers: number): World => ({
+  hosts: [
+    {
+      ...downHost,
+      outcome: { ok: true },
+      containers: Array.from({ length: containers }, (_, i) => plainContainer(`web-${i}`)),
+    },
+  ],
+});
