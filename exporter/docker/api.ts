@@ -1,4 +1,3 @@
-import type { Readable } from 'node:stream';
 import Dockerode from 'dockerode';
 import type { Dispatcher } from 'undici';
 import { DeadlineError, withDeadline } from '../util/deadline.ts';
@@ -138,8 +137,7 @@ function streamEvents(options: EngineApiOptions, version: string, since: number,
     const timer = setTimeout(() => connection.abort(new DeadlineError()), options.timeoutMs);
     try {
       const stream = await client.getEvents({ since, abortSignal: connection.signal });
-      // The type is an old one: a response is async iterable.
-      return readLines(stream as Readable, MEBIBYTE);
+      return readLines(stream, MEBIBYTE);
     } finally {
       clearTimeout(timer);
     }

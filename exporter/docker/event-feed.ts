@@ -1,0 +1,97 @@
+import type { DockerEvent } from '../model/event.ts';
+import { pause } from '../util/pause.ts';
+import { withResolvers } from '../util/with-resolvers.ts';
+import type { EngineApi } from './api.ts';
+import { EngineError } from './error.ts';
+import type { EventLedger } from './event-ledger.ts';
+import type { EngineProduct } from './parse/engine.ts';
+import { parseEvent } from './parse/event.ts';
+
+/** Whether everything that happened since the last connection came along: unknown when nothing was seen before. */
+export type Replay = 'complete' | 'gap' | 'unknown';
+
+/** One connection to an engine's event stream. */
+export interface EventFeed {
+  readonly replay: Promise<Replay>;
+  /** Resolves when the stream ends, which behind a proxy is nothing special. */
+  readonly ended: Promise<void>;
+}
+
+export interface EventFeedOptions {
+  readonly api: EngineApi;
+  readonly product: EngineProduct;
+  readonly ledger: EventLedger;
+  /** The engine's clock at the connection, unix milliseconds. */
+  readonly connectedAtMs: number;
+  /** Called once for each event that is new. Must not wait: an engine drops events for a slow reader. */
+  readonly onEvent: (event: DockerEvent) => void;
+  readonly onMalformed: (error: unknown) => void;
+}
+
+/** What Docker keeps, of all kinds together. */
+const ENGINE_BUFFER = 256;
+/** What is kept is sent at once; without a known event among it by now there is none. */
+const REPLAY_MS = 1000;
+
+/**
+ * Subscribes to everything since the beginning of Docker's buffer: a known event among what it sends proves that
+ * nothing was lost, whatever the engine's clock did; none proves the contrary (R9). Podman keeps all events, so there
+ * it is everything since the last one known (R46).
+ */
+export async function openEventFeed(options: EventFeedOptions, signal: AbortSignal): Promise<EventFeed> {
+  const { api, product, ledger, connectedAtMs } = options;
+  const newest = ledger.newestTimeNano();
+  const resumeSeconds =
+    newest === undefined ? Math.floor(connectedAtMs / 1000) : Number(BigInt(newest) / 1_000_000_000n);
+  const lines = await api.events(product === 'podman' ? resumeSeconds : 1, signal);
+
+  const replay = withResolvers<Replay>();
+  // Nobody may be waiting for it any more when the stream breaks.
+  replay.promise.catch(() => undefined);
+  if (ledger.isEmpty()) replay.resolve('unknown');
+  else if (product === 'podman') replay.resolve('complete');
+  else void pause(REPLAY_MS, signal).then(() => replay.resolve('gap'));
+
+  const ended = readEvents(lines, options, {
+    onKnown: () => replay.resolve('complete'),
+    onBufferFull: () => replay.resolve('gap'),
+  });
+  ended.then(
+    () => replay.reject(new EngineError('unreachable', 'the event stream ended during its replay')),
+    (error: unknown) => replay.reject(error),
+  );
+  return { replay: replay.promise, ended };
+}
+
+interface ReplayListener {
+  readonly onKnown: () => void;
+  /** As many new events as the engine keeps, and no known one. */
+  readonly onBufferFull: () => void;
+}
+
+async function readEvents(lines: AsyncIterable<string>, options: EventFeedOptions, listener: ReplayListener) {
+  const { ledger, connectedAtMs, onEvent, onMalformed } = options;
+  const isFirstConnection = ledger.isEmpty();
+  const connectedAtNano = BigInt(connectedAtMs) * 1_000_000n;
+  let unknownEvents = 0;
+  for await (const line of lines) {
+    const event = parseLine(line, onMalformed);
+    if (event === undefined) continue;
+    // What happened before we first looked is not ours to count.
+    if (isFirstConnection && BigInt(event.timeNano) < connectedAtNano) ledger.seed(event);
+    else if (ledger.add(event)) {
+      unknownEvents++;
+      if (unknownEvents === ENGINE_BUFFER) listener.onBufferFull();
+      onEvent(event);
+    } else listener.onKnown();
+  }
+}
+
+function parseLine(line: string, onMalformed: (error: unknown) => void): DockerEvent | undefined {
+  try {
+    return parseEvent(line);
+  } catch (error) {
+    onMalformed(error);
+    return undefined;
+  }
+}

@@ -1,0 +1,142 @@
+import { isDeepStrictEqual } from 'node:util';
+import type { EngineContainer } from '../model/engine-container.ts';
+import type { DockerEvent } from '../model/event.ts';
+import { createLimit } from '../util/limit.ts';
+import { EngineError } from './error.ts';
+
+/**
+ * The containers that an engine has now, learnt from its events: an event only says whom to ask about, the answer
+ * comes from inspect. So events may come twice or in any order.
+ */
+export interface Inventory {
+  readonly containers: () => Iterable<EngineContainer>;
+  readonly size: () => number;
+  /** Whether there was a complete list. */
+  readonly isListed: () => boolean;
+  readonly has: (id: string) => boolean;
+  /** Asks about the container of an event that changes one. */
+  readonly apply: (event: DockerEvent) => void;
+  /** Asks about containers that may be new. */
+  readonly add: (ids: Iterable<string>) => void;
+  /** A complete list: asks about all on it, forgets who is not, unless an event told of them since the list was asked for. */
+  readonly replace: (ids: readonly string[], askedForAtMs: number) => void;
+  /** Asks again about those whose last answer is the oldest. */
+  readonly refresh: (count: number, beforeMs: number) => void;
+  /** Resolves when every question that is open now is answered, or failed. */
+  readonly settled: () => Promise<void>;
+}
+
+export interface InventoryOptions {
+  /** Rejects with an EngineError; gone when there is no such container. */
+  readonly inspect: (id: string) => Promise<EngineContainer>;
+  readonly concurrency: number;
+  readonly nowMs: () => number;
+}
+
+interface Entry {
+  container?: EngineContainer;
+  /** A question waits for a free place: what happens until it starts needs no other. */
+  queued: boolean;
+  /** The one that is under way; the next waits for its end, so that the last to start is the last to answer (R44). */
+  asking?: Promise<void>;
+  askedAtMs: number;
+  /** Of the last event that concerned it. */
+  eventAtMs: number;
+  failures: number;
+}
+
+/** After which a container's inspect may say something else. A kill is followed by a die, a restart by a start. */
+const CHANGING = new Set(['create', 'start', 'die', 'pause', 'unpause', 'rename', 'update', 'health_status', 'oom']);
+/** A container that cannot be inspected is asked about after 1, 2, 4 … at most so many minutes (R40). */
+const MAX_BACKOFF_MINUTES = 8;
+/** An id becomes part of a path: whatever else an engine sends is none. */
+const CONTAINER_ID = /^[0-9a-f]{64}$/;
+
+export function createInventory(options: InventoryOptions): Inventory {
+  const entries = new Map<string, Entry>();
+  const { entryOf, ask, settled } = createQuestions(entries, options);
+  let listed = false;
+  return {
+    *containers() {
+      for (const { container } of entries.values()) if (container !== undefined) yield container;
+    },
+    size: () => entries.size,
+    isListed: () => listed,
+    has: (id) => entries.has(id),
+    apply: ({ type, action, actorId }) => {
+      if (type !== 'container' || !CONTAINER_ID.test(actorId)) return;
+      if (action === 'destroy') entries.delete(actorId);
+      if (!CHANGING.has(action)) return;
+      entryOf(actorId).eventAtMs = options.nowMs();
+      ask(actorId);
+    },
+    add: (ids) => {
+      for (const id of ids) ask(id);
+    },
+    replace: (ids, askedForAtMs) => {
+      listed = true;
+      const present = new Set(ids);
+      for (const [id, entry] of entries) if (!present.has(id) && entry.eventAtMs < askedForAtMs) entries.delete(id);
+      for (const id of ids) ask(id);
+    },
+    refresh: (count, beforeMs) => {
+      const due = [...entries]
+        .filter(([, entry]) => entry.askedAtMs + backoffMs(entry) < beforeMs)
+        .sort(([, a], [, b]) => a.askedAtMs - b.askedAtMs);
+      for (const [id] of due.slice(0, count)) ask(id);
+    },
+    settled,
+  };
+}
+
+/** At most one question about a container is under way and one waits; all that comes meanwhile is that one's to answer. */
+function createQuestions(entries: Map<string, Entry>, { inspect, concurrency, nowMs }: InventoryOptions) {
+  const open = new Set<Promise<void>>();
+  const places = createLimit(concurrency);
+
+  const entryOf = (id: string): Entry => {
+    const entry = entries.get(id) ?? { queued: false, askedAtMs: 0, eventAtMs: 0, failures: 0 };
+    entries.set(id, entry);
+    return entry;
+  };
+
+  const answer = async (id: string, entry: Entry): Promise<void> => {
+    entry.queued = false;
+    entry.askedAtMs = nowMs();
+    try {
+      const container = await inspect(id);
+      entry.failures = 0;
+      entry.container = keepDescription(entry.container, container);
+    } catch (error) {
+      // Gone for good: ids are never given twice. What failed otherwise keeps its last answer.
+      if (error instanceof EngineError && error.failure === 'gone') entries.delete(id);
+      else entry.failures++;
+    }
+  };
+
+  const ask = (id: string): void => {
+    const entry = entryOf(id);
+    if (entry.queued) return;
+    entry.queued = true;
+    const question = (entry.asking ?? Promise.resolve()).then(() => places.run(() => answer(id, entry)));
+    entry.asking = question;
+    open.add(question);
+    void question.finally(() => open.delete(question));
+  };
+
+  const settled = async () => {
+    await Promise.all(open);
+  };
+
+  return { entryOf, ask, settled };
+}
+
+function backoffMs({ failures }: Entry): number {
+  return failures === 0 ? 0 : Math.min(2 ** (failures - 1), MAX_BACKOFF_MINUTES) * 60_000;
+}
+
+/** The old description as long as the new one says the same (R43). */
+function keepDescription(old: EngineContainer | undefined, container: EngineContainer): EngineContainer {
+  if (old === undefined || !isDeepStrictEqual(old.description, container.description)) return container;
+  return { ...container, description: old.description };
+}

@@ -1,0 +1,53 @@
+import { setMaxListeners } from 'node:events';
+import { pause } from '../util/pause.ts';
+
+export interface KeepConnectedOptions {
+  /** One connection: resolves when it ended by itself, rejects when it failed or was aborted. */
+  readonly connect: (abort: AbortController) => Promise<void>;
+  /** A connection ended by itself and is made again at once: behind a proxy that is nothing special. */
+  readonly onEnd: () => void;
+  readonly onFailure: (error: unknown) => void;
+}
+
+const FIRST_BACKOFF_MS = 1000;
+const MAX_BACKOFF_MS = 10_000;
+/** A connection that ends sooner would be made again and again. */
+const SHORT_LIFE_MS = 1000;
+
+/** Connects again and again until the signal aborts: at once after an end, after 1, 2, 4 … 10 s after failures. */
+export async function keepConnected(options: KeepConnectedOptions, signal: AbortSignal): Promise<void> {
+  let backoffMs = FIRST_BACKOFF_MS;
+  while (!signal.aborted) {
+    const startMs = performance.now();
+    const failure = await connectOnce(options, signal);
+    if (failure?.isOurs === true) return;
+    if (failure === undefined) {
+      backoffMs = FIRST_BACKOFF_MS;
+      options.onEnd();
+      if (performance.now() - startMs < SHORT_LIFE_MS) await pause(SHORT_LIFE_MS, signal);
+    } else {
+      options.onFailure(failure.reason);
+      await pause(backoffMs, signal);
+      backoffMs = Math.min(backoffMs * 2, MAX_BACKOFF_MS);
+    }
+  }
+}
+
+async function connectOnce({ connect }: KeepConnectedOptions, signal: AbortSignal) {
+  const abort = new AbortController();
+  setMaxListeners(0, abort.signal);
+  const follow = () => abort.abort(signal.reason);
+  signal.addEventListener('abort', follow, { once: true });
+  try {
+    await connect(abort);
+    return undefined;
+  } catch (error) {
+    // Who aborted it said why; the error then is only what that broke.
+    const reason: unknown = abort.signal.aborted ? abort.signal.reason : error;
+    return { reason, isOurs: signal.aborted };
+  } finally {
+    signal.removeEventListener('abort', follow);
+    // Whatever still hangs on the connection ends with it.
+    abort.abort();
+  }
+}

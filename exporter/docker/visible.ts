@@ -1,0 +1,59 @@
+import type { ContainerIdentity, ContainerSnapshot, ContainerState } from '../model/container.ts';
+import type { EngineContainer } from '../model/engine-container.ts';
+import type { StatsSample } from '../model/sample.ts';
+import type { Identify } from './identify.ts';
+
+/** Which of an engine's containers are shown, and as what. */
+export interface ContainerView {
+  readonly identify: Identify;
+  /** Younger ones are not shown yet. */
+  readonly minAgeSeconds: number;
+}
+
+export interface VisibleContainer {
+  readonly identity: ContainerIdentity;
+  readonly container: EngineContainer;
+}
+
+/** The containers that are shown, by name. No name comes twice: of two, the newer container has it. */
+export function visibleContainers(
+  containers: Iterable<EngineContainer>,
+  { identify, minAgeSeconds }: ContainerView,
+  nowMs: number,
+): readonly VisibleContainer[] {
+  const byName = new Map<string, VisibleContainer>();
+  for (const container of containers) {
+    const { createdSeconds = 0 } = container.facts;
+    if (nowMs / 1000 - createdSeconds < minAgeSeconds) continue;
+    const identity = identify(container);
+    if (identity === undefined) continue;
+    const other = byName.get(identity.name);
+    if (other === undefined || createdSeconds >= (other.container.facts.createdSeconds ?? 0)) {
+      byName.set(identity.name, { identity, container });
+    }
+  }
+  return [...byName.values()].sort((a, b) => (a.identity.name < b.identity.name ? -1 : 1));
+}
+
+/** Whether the engine can have counters of it: all others answer zeros (trap 1). */
+export function hasCounters({ facts: { state } }: EngineContainer): boolean {
+  return state === 'running' || state === 'paused';
+}
+
+export function snapshotContainer(
+  { identity, container }: VisibleContainer,
+  sample: StatsSample | undefined,
+): ContainerSnapshot {
+  const { description, facts } = container;
+  if (sample === undefined) return { identity, facts };
+  if (!description.networkMode?.startsWith('container:')) return { identity, facts, sample };
+  // The namespace is another container's: its traffic is told once, there (trap 9).
+  const { networks: _shared, ...own } = sample;
+  return { identity, facts, sample: own };
+}
+
+export function countStates(containers: Iterable<EngineContainer>): Readonly<Record<ContainerState, number>> {
+  const counts = { created: 0, running: 0, paused: 0, restarting: 0, removing: 0, exited: 0, dead: 0 };
+  for (const { facts } of containers) counts[facts.state]++;
+  return counts;
+}
