@@ -1,5 +1,25 @@
 import type { Collector } from '../metrics/family.ts';
+import { blockIo } from './block-io.ts';
+import { cpu } from './cpu.ts';
+import { engine } from './engine.ts';
+import { events } from './events.ts';
+import { health } from './health.ts';
+import { memory } from './memory.ts';
+import { memoryDetail } from './memory-detail.ts';
+import { network } from './network.ts';
 import { pids } from './pids.ts';
+import { state } from './state.ts';
 
 /** Every collector, in the order of the exposition. Adding one is its file and one line here. */
-export const collectors: readonly Collector[] = [pids];
+export const collectors: readonly Collector[] = [
+  engine,
+  events,
+  state,
+  health,
+  cpu,
+  memory,
+  memoryDetail,
+  network,
+  blockIo,
+  pids,
+];
