@@ -1,8 +1,10 @@
 import { defineConfig } from 'vitest/config';
+import { summaryReporter } from './test/bed/reporter.ts';
 
 /** Three tiers: `unit` needs nothing, `integration` the bed's real parts, `soak` both and patience. */
 export default defineConfig({
   test: {
+    reporters: ['default', summaryReporter],
     projects: [
       {
         extends: true,
@@ -17,6 +19,7 @@ export default defineConfig({
         test: {
           name: 'integration',
           include: ['test/integration/**/*.test.ts'],
+          globalSetup: 'test/bed/sweep.ts',
           fileParallelism: false,
           testTimeout: 60_000,
           hookTimeout: 120_000,
@@ -27,6 +30,7 @@ export default defineConfig({
         test: {
           name: 'soak',
           include: ['test/soak/**/*.test.ts'],
+          globalSetup: 'test/bed/sweep.ts',
           fileParallelism: false,
           testTimeout: 1_800_000,
           hookTimeout: 600_000,

@@ -1,0 +1,109 @@
+import { once } from 'node:events';
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { connect } from 'node:net';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { startChild, untilUp } from './child.ts';
+import { plainEnvironment } from './command.ts';
+import { freePort } from './free-port.ts';
+import { mainPath } from './paths.ts';
+
+export interface ExporterOptions {
+  /** What harborlight.yml holds; none is written without it. */
+  readonly config?: object;
+  readonly env?: NodeJS.ProcessEnv;
+  readonly command?: 'start' | 'demo';
+  readonly args?: readonly string[];
+  /** The Node to run it with. */
+  readonly node?: string;
+  /** Until when to wait: its port is open, or (the default) /readyz is content. */
+  readonly until?: 'listening' | 'ready';
+}
+
+export interface Scrape {
+  readonly status: number;
+  readonly contentType: string;
+  readonly text: string;
+  readonly durationMs: number;
+}
+
+export interface ScrapeOptions {
+  readonly format?: 'text' | 'openmetrics';
+  /** Of the request, `?host=` and the like. */
+  readonly query?: string;
+  readonly headers?: Readonly<Record<string, string>>;
+}
+
+export interface Exporter {
+  readonly pid: number;
+  /** http://127.0.0.1:PORT */
+  readonly url: string;
+  /** Its working directory, where harborlight.yml and data/ lie. */
+  readonly directory: string;
+  /** All it has logged so far. */
+  readonly log: () => string;
+  readonly get: (path: string, init?: RequestInit) => Promise<Response>;
+  readonly scrape: (options?: ScrapeOptions) => Promise<Scrape>;
+  /** Rewrites harborlight.yml; nothing is told to the process. */
+  readonly configure: (config: object) => Promise<void>;
+  readonly signal: (signal: NodeJS.Signals) => void;
+  /** Settles with its exit code, null after a signal. */
+  readonly ended: Promise<number | null>;
+  readonly stop: () => Promise<void>;
+}
+
+/** Starts the built product as a process of its own, in an empty directory, on a free port of 127.0.0.1. */
+export const startExporter = async (options: ExporterOptions = {}): Promise<Exporter> => {
+  const { config, env = {}, command = 'start', args = [], node = process.execPath, until = 'ready' } = options;
+  const directory = await mkdtemp(join(tmpdir(), 'harborlight-test-'));
+  const port = await freePort();
+  const url = `http://127.0.0.1:${port}`;
+  // JSON is YAML.
+  const configure = (content: object) => writeFile(join(directory, 'harborlight.yml'), JSON.stringify(content));
+  if (config !== undefined) await configure(config);
+  const child = startChild(node, ['--enable-source-maps', mainPath, command, ...args], {
+    cwd: directory,
+    env: { ...plainEnvironment(), UV_THREADPOOL_SIZE: '16', HARBORLIGHT_LISTEN_PORT: String(port), ...env },
+  });
+  const stop = async () => {
+    await child.stop();
+    await rm(directory, { recursive: true, force: true });
+  };
+  await untilUp(child, () => (until === 'ready' ? isReady(url) : isListening(port))).catch(async (error: unknown) => {
+    await stop();
+    throw error;
+  });
+  return {
+    pid: child.pid,
+    url,
+    directory,
+    log: child.log,
+    get: (path, init) => fetch(url + path, init),
+    scrape: (scrapeOptions) => scrape(url, scrapeOptions),
+    configure,
+    signal: child.signal,
+    ended: child.ended,
+    stop,
+  };
+};
+
+const isReady = async (url: string): Promise<boolean> => (await fetch(`${url}/readyz`)).ok;
+
+const isListening = async (port: number): Promise<boolean> => {
+  const socket = connect(port, '127.0.0.1');
+  await once(socket, 'connect').finally(() => socket.destroy());
+  return true;
+};
+
+const accepts = { text: 'text/plain;version=0.0.4', openmetrics: 'application/openmetrics-text;version=1.0.0' };
+
+const scrape = async (
+  url: string,
+  { format = 'text', query = '', headers = {} }: ScrapeOptions = {},
+): Promise<Scrape> => {
+  const startMs = performance.now();
+  const response = await fetch(`${url}/metrics${query}`, { headers: { accept: accepts[format], ...headers } });
+  const text = await response.text();
+  const contentType = response.headers.get('content-type') ?? '';
+  return { status: response.status, contentType, text, durationMs: performance.now() - startMs };
+};

@@ -1,0 +1,63 @@
+import { existsSync } from 'node:fs';
+import type { TestOptions } from 'vitest';
+import { installedPath, nodeProgram, program } from './paths.ts';
+
+declare module 'vitest' {
+  interface TaskMeta {
+    /** The parts whose lack skipped a suite or a test; the reporter names them at the end. */
+    missing?: readonly Missing[];
+  }
+}
+
+export interface Missing {
+  readonly part: string;
+  /** What to do about it, in a few words. */
+  readonly remedy: string;
+}
+
+interface Requirement {
+  readonly files: readonly string[];
+  readonly root?: true;
+}
+
+const engine = (version: string): Requirement => ({
+  files: [program(`dockerd-${version}`), program('docker'), program('runc')],
+  root: true,
+});
+const requirements = {
+  'docker-28': engine('28'),
+  'docker-20': engine('20'),
+  'docker-cli-28': { files: [program('docker')] },
+  'docker-cli-20': { files: [program('docker-20')] },
+  compose: { files: [program('docker-compose')] },
+  podman: { files: ['/usr/bin/podman', program('runc')], root: true },
+  tls: { files: ['/usr/bin/openssl'] },
+  ssh: { files: ['/usr/sbin/sshd', '/usr/bin/ssh-keygen'], root: true },
+  'prometheus-3': { files: [program('prometheus-3')] },
+  'prometheus-2': { files: [program('prometheus-2')] },
+  'promtool-3': { files: [program('promtool-3')] },
+  'promtool-2': { files: [program('promtool-2')] },
+  alertmanager: { files: [program('alertmanager'), program('amtool')] },
+  'openmetrics-parser': { files: [`${installedPath}/python/bin/python3`] },
+  'node-22': { files: [nodeProgram('22')] },
+  'node-24': { files: [nodeProgram('24')] },
+} as const satisfies Record<string, Requirement>;
+
+/** A real part that a test can need. */
+export type Part = keyof typeof requirements;
+
+const findMissing = (part: Part): Missing | undefined => {
+  const { files, root }: Requirement = requirements[part];
+  if (!files.every((file) => existsSync(file))) return { part, remedy: 'run test/bed/install as root' };
+  if (root === true && process.getuid?.() !== 0) return { part, remedy: 'run the tests as root' };
+  return undefined;
+};
+
+/**
+ * Options of a suite or test that needs real parts: `describe('…', needing('docker-28'), () => …)`. Without them it is
+ * skipped. Hooks belong inside that suite, or they run all the same.
+ */
+export const needing = (...parts: readonly Part[]): TestOptions => {
+  const missing = parts.map(findMissing).filter((found) => found !== undefined);
+  return missing.length === 0 ? {} : { skip: true, meta: { missing } };
+};
