@@ -1,0 +1,61 @@
+import { z } from 'zod';
+import { DURATION, parseDuration } from './quantities.ts';
+
+/** What the tree needs of the machine it is read on. */
+export interface Surroundings {
+  readonly hostname: string;
+  /** Rejects when the file cannot be read. */
+  readonly readText: (path: string) => Promise<string>;
+}
+
+/** A file that the configuration names, as it was at load: a reload sees what was renewed. */
+export interface FileText {
+  readonly path: string;
+  readonly text: string;
+}
+
+/** In the file `5s`, in the Config milliseconds. */
+export function duration(description: string) {
+  return z
+    .string()
+    .regex(DURATION)
+    .meta({ title: 'a duration such as 15s, 5m, 500ms or 1h30m', description })
+    .transform((text) => parseDuration(text) ?? z.NEVER);
+}
+
+/** In the file a path, from the working directory where it is relative. */
+export function file({ readText }: Surroundings, description: string) {
+  return z
+    .string()
+    .min(1)
+    .meta({ title: 'a readable file', format: 'path', description })
+    .transform(async (path, context): Promise<FileText> => {
+      try {
+        return { path, text: await readText(path) };
+      } catch (error) {
+        context.addIssue({ code: 'custom', message: `a readable file: ${reasonOf(error)}` });
+        return z.NEVER;
+      }
+    });
+}
+
+/** A rule between options; runs whatever else is wrong, so that one load tells all faults. `at` is where to look first. */
+export function rule<T>(holds: (value: T) => boolean, expected: string, at: readonly string[] = []) {
+  // Runs on a value that other rules may have refused in part: `holds` reads it as unknown until it knows better.
+  return z.refine<T>(holds, { error: expected, path: [...at], when: () => true });
+}
+
+export const MISSING = 'there is no such file';
+
+const REASONS = new Map([
+  ['ENOENT', MISSING],
+  ['EACCES', 'no right to read it'],
+  ['EPERM', 'no right to read it'],
+  ['EISDIR', 'it is a directory'],
+]);
+
+/** Why a file could not be read. */
+export function reasonOf(error: unknown): string {
+  const code = error instanceof Error && 'code' in error ? String(error.code) : 'it cannot be read';
+  return REASONS.get(code) ?? code;
+}

@@ -1,0 +1,95 @@
+import { isIP } from 'node:net';
+import { z } from 'zod';
+import { file, rule, type Surroundings } from './fields.ts';
+import { isPasswordHash } from './password.ts';
+import { certificateRule } from './tls.ts';
+import { isMapping } from './tree.ts';
+
+export function listen(surroundings: Surroundings) {
+  return (
+    z
+      .strictObject({
+        address: z
+          .string()
+          .refine(isAddress, { error: 'an IP address or a host name' })
+          .default('127.0.0.1')
+          .describe('Where to listen. Any address but a loopback one needs `auth` or `allow_anonymous: true`.'),
+        port: z.int().min(0).max(65535).default(9713).describe('0 takes a free one.'),
+        tls: z
+          .strictObject({
+            cert_file: file(surroundings, 'Certificate (PEM), followed by its intermediates.'),
+            key_file: file(surroundings, 'Its private key (PEM).'),
+          })
+          .check(certificateRule())
+          .exactOptional(),
+        auth: auth(surroundings).exactOptional(),
+        allow_anonymous: z.boolean().default(false).describe('Answers everybody on any address, without a login.'),
+      })
+      // R63: who publishes a port by mistake publishes names, images and load of every container.
+      .check(rule(isGuarded, 'a loopback address, or `listen.auth`, or `listen.allow_anonymous: true`', ['address']))
+      .prefault({})
+  );
+}
+
+function auth(surroundings: Surroundings) {
+  return z
+    .strictObject({
+      users: z
+        .record(
+          z.string().regex(/^[^:]+$/, { error: 'a user name without a colon' }),
+          z
+            .string()
+            .refine(isPasswordHash, { error: 'a hash that `harborlight hash-password` printed' })
+            .meta({ title: 'a hash', writeOnly: true }),
+        )
+        .default({})
+        .meta({ title: 'a mapping of user names to hashes', description: 'Hashes: `harborlight hash-password`.' }),
+      bearer_token: z
+        .string()
+        .regex(TOKEN, { error: TOKEN_EXPECTED })
+        .meta({ writeOnly: true, description: 'Accepted as `Authorization: Bearer …`.' })
+        .exactOptional(),
+      bearer_token_file: file(surroundings, 'File with the bearer token.')
+        .transform(({ text }) => text.trim())
+        .refine((token) => TOKEN.test(token), { error: `a file with ${TOKEN_EXPECTED}` })
+        .exactOptional(),
+    })
+    .check(
+      rule((value) => credentials(value).length > 0, '`users`, `bearer_token` or `bearer_token_file` in it'),
+      rule((value) => !hasBothTokens(value), 'only one of `bearer_token` and `bearer_token_file`', [
+        'bearer_token_file',
+      ]),
+    )
+    .transform(({ users, bearer_token, bearer_token_file }) => {
+      const token = bearer_token ?? bearer_token_file;
+      return { users, ...(token !== undefined && { bearer_token: token }) };
+    });
+}
+
+// RFC 6750 allows fewer characters; what matters is that the header can carry it.
+const TOKEN = /^[\x21-\x7e]+$/;
+const TOKEN_EXPECTED = 'a token of ASCII letters, digits and signs, without blanks';
+
+function isAddress(text: string): boolean {
+  return isIP(text) !== 0 || /^[A-Za-z0-9]([A-Za-z0-9.-]{0,251}[A-Za-z0-9])?$/.test(text);
+}
+
+function isGuarded(value: unknown): boolean {
+  if (!isMapping(value)) return true;
+  return isLoopback(value['address']) || value['allow_anonymous'] === true || value['auth'] !== undefined;
+}
+
+function isLoopback(address: unknown): boolean {
+  if (typeof address !== 'string') return true;
+  return address === 'localhost' || address === '::1' || (isIP(address) === 4 && address.startsWith('127.'));
+}
+
+function credentials(value: unknown): readonly unknown[] {
+  if (!isMapping(value)) return [value];
+  const users = isMapping(value['users']) ? Object.keys(value['users']) : [value['users']];
+  return [...users, value['bearer_token'], value['bearer_token_file']].filter((given) => given !== undefined);
+}
+
+function hasBothTokens(value: unknown): boolean {
+  return isMapping(value) && value['bearer_token'] !== undefined && value['bearer_token_file'] !== undefined;
+}

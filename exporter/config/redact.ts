@@ -1,0 +1,20 @@
+import { type Config, describeConfig } from './schema.ts';
+import { isMapping, type OptionNode } from './tree.ts';
+
+/** The configuration as it may be printed: without secrets, and of files only their paths. */
+export function redactConfig(config: Config): unknown {
+  return redact(config, describeConfig());
+}
+
+function redact(value: unknown, node: OptionNode | undefined): unknown {
+  if (node?.writeOnly === true) return '[redacted]';
+  if (node?.format === 'path' && isMapping(value)) return value['path'];
+  if (Array.isArray(value)) return value.map((item) => redact(item, node?.items));
+  if (!isMapping(value)) return value;
+  return Object.fromEntries(
+    Object.entries(value).map(([key, inner]) => [
+      key,
+      redact(inner, node?.properties?.[key] ?? (node?.additionalProperties || undefined)),
+    ]),
+  );
+}

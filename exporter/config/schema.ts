@@ -1,0 +1,51 @@
+import { z } from 'zod';
+import { collectors } from '../collectors/index.ts';
+import { containers, overrides } from './containers.ts';
+import type { Surroundings } from './fields.ts';
+import { hosts } from './hosts.ts';
+import { listen } from './listen.ts';
+import { describeTree, type OptionNode } from './tree.ts';
+
+/** What was configured, with every default in its place: durations in milliseconds, files with their text. */
+export type Config = z.output<ReturnType<typeof createConfigSchema>>;
+export type HostConfig = Config['hosts'][number];
+
+/** Every option there is: types, validation, reference and JSON Schema come from this one tree. */
+export function createConfigSchema(surroundings: Surroundings) {
+  return z
+    .strictObject({
+      name: z.string().min(1).exactOptional().describe("This exporter's name. Default: this machine's."),
+      listen: listen(surroundings),
+      paths: z
+        .strictObject({ data: z.string().min(1).default('data').describe('Folder for what has to survive a restart.') })
+        .prefault({}),
+      log: z
+        .strictObject({
+          level: z.enum(['debug', 'info', 'warn', 'error']).default('info').describe('The least that is logged.'),
+          format: z
+            .enum(['auto', 'pretty', 'json'])
+            .default('auto')
+            .describe('ECS JSON, or lines for people; auto: those on a terminal.'),
+        })
+        .prefault({}),
+      hosts: hosts(surroundings),
+      containers: containers(),
+      overrides: overrides(),
+      collectors: z.strictObject(Object.fromEntries(collectors.map(collectorSwitch))).prefault({}),
+      documents: z
+        .strictObject({
+          events: z.boolean().default(true).describe('Container events as NDJSON in `documents` under `paths.data`.'),
+        })
+        .prefault({}),
+    })
+    .transform(({ name, ...rest }) => ({ name: name ?? surroundings.hostname, ...rest }));
+}
+
+/** The tree as data, where nothing is read. */
+export function describeConfig(): OptionNode {
+  return describeTree(createConfigSchema({ hostname: '', readText: () => Promise.resolve('') }));
+}
+
+function collectorSwitch({ name }: { readonly name: string }) {
+  return [name, z.boolean().default(true).describe(`[Its metrics](metrics.md#${name})`)] as const;
+}
