@@ -1,0 +1,62 @@
+import express, { type Express, type RequestHandler, type Response } from 'express';
+import type { Logger } from '../telemetry/logger.ts';
+import type { Login } from './auth/login.ts';
+import { HttpFault } from './fault.ts';
+import { faults, methodNotAllowed, notFound } from './middleware/faults.ts';
+import { requestId } from './middleware/request-id.ts';
+import { type ObservedRequest, requestLog } from './middleware/request-log.ts';
+import { requireLogin } from './middleware/require-login.ts';
+import { securityHeaders } from './middleware/security-headers.ts';
+import { healthz } from './routes/healthz.ts';
+import { indexPage, type WatchedHost } from './routes/index-page.ts';
+import { metrics, type ScrapeRequest, type ScrapeResult } from './routes/metrics.ts';
+import { readyz } from './routes/readyz.ts';
+
+/** What the routes need from the rest of the program. */
+export interface RouterOptions {
+  readonly version: string;
+  readonly logger: Logger;
+  readonly hosts: () => readonly WatchedHost[];
+  readonly collectorNames: () => readonly string[];
+  readonly scrape: (request: ScrapeRequest) => Promise<ScrapeResult>;
+  readonly isReady: () => boolean;
+  readonly observeRequest: (request: ObservedRequest) => void;
+}
+
+/** What the server lends them. */
+export interface RouterContext {
+  readonly login: Login;
+  readonly isStopping: () => boolean;
+  readonly signalOf: (response: Response) => AbortSignal;
+}
+
+/** Every path with its handler, and what each request goes through on the way. */
+export function createRouter(options: RouterOptions, { login, isStopping, signalOf }: RouterContext): Express {
+  const { logger, observeRequest } = options;
+  const open = { '/healthz': healthz, '/readyz': readyz(options.isReady) };
+  const guarded = {
+    '/': indexPage(options),
+    '/metrics': metrics({ ...options, hostNames: () => options.hosts().map(({ name }) => name), signalOf }),
+  };
+  const paths = new Set([...Object.keys(open), ...Object.keys(guarded)]);
+
+  const app = express();
+  app.disable('x-powered-by').disable('etag').enable('case sensitive routing').enable('strict routing');
+  app.use(requestId, requestLog({ logger, paths, observeRequest }), securityHeaders, refuseWhen(isStopping));
+  mount(app, open);
+  app.use(requireLogin(login));
+  mount(app, guarded);
+  app.use(notFound, faults(logger));
+  return app;
+}
+
+function mount(app: Express, routes: Readonly<Record<string, RequestHandler>>): void {
+  for (const [path, handler] of Object.entries(routes)) app.route(path).get(handler).all(methodNotAllowed);
+}
+
+function refuseWhen(isStopping: () => boolean): RequestHandler {
+  return (_request, _response, next) => {
+    if (isStopping()) throw new HttpFault(503, 'The exporter is stopping.', { Connection: 'close' });
+    next();
+  };
+}

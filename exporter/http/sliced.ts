@@ -1,0 +1,27 @@
+import { setImmediate as nextTurn } from 'node:timers/promises';
+
+/** How long rendering may hold the event loop at a time. */
+const SLICE_MS = 5;
+/** Pieces of about the size that sockets and gzip take at once. */
+const PIECE_CHARACTERS = 16_384;
+
+/**
+ * Drives the chunks of an exposition in slices, so that rendering 500 containers delays nobody else's timers, and joins
+ * them to pieces. A first piece shorter than PIECE_CHARACTERS is all there is. Nothing is rendered ahead of its reader.
+ */
+export async function* sliced(chunks: Iterable<string> | AsyncIterable<string>): AsyncGenerator<string, void, void> {
+  let piece = '';
+  let sliceStartMs = performance.now();
+  for await (const chunk of chunks) {
+    piece += chunk;
+    if (piece.length >= PIECE_CHARACTERS) {
+      yield piece;
+      piece = '';
+    }
+    if (performance.now() - sliceStartMs >= SLICE_MS) {
+      await nextTurn();
+      sliceStartMs = performance.now();
+    }
+  }
+  if (piece !== '') yield piece;
+}

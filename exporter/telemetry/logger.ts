@@ -1,0 +1,94 @@
+import { ecsFormat } from '@elastic/ecs-pino-format';
+import { type Level, type Logger, type LoggerOptions, levels, pino, stdSerializers } from 'pino';
+import { prettyFactory } from 'pino-pretty';
+import { redact } from './redact.ts';
+
+export type { Logger } from 'pino';
+
+export interface LogOptions {
+  readonly level: Level;
+  /** `auto`: pretty on a terminal, ECS JSON in a pipe. */
+  readonly format: 'auto' | 'pretty' | 'json';
+  /** This exporter's own name, `service.node.name`. */
+  readonly name: string;
+  readonly destination: { readonly isTTY?: boolean; write(text: string): unknown };
+}
+
+export interface Log {
+  readonly logger: Logger;
+  /** Also for loggers that were made from this one before. */
+  readonly setLevel: (level: Level) => void;
+}
+
+/** The one logger of the process; what it writes is censored and, in JSON, valid ECS. */
+export function createLogger({ level, format, name, destination }: LogOptions): Log {
+  const isTerminal = destination.isTTY === true;
+  const isPretty = format === 'pretty' || (format === 'auto' && isTerminal);
+  const render = isPretty ? prettyRenderer(isTerminal) : ecsLine;
+  let threshold = levels.values[level] ?? 0;
+  const logger = pino(
+    {
+      ...(isPretty ? {} : ecsOptions(name)),
+      serializers: { err: errorFields },
+      // A child of pino keeps the level it was made with; the threshold here moves for all of them at once.
+      level: 'trace',
+      hooks: {
+        logMethod(args, method, callLevel) {
+          if (callLevel >= threshold) method.apply(this, args);
+        },
+        streamWrite: (line) => render(parseLine(line)),
+      },
+    },
+    { write: (text) => void destination.write(text) },
+  );
+  const setLevel = (next: Level) => {
+    threshold = levels.values[next] ?? 0;
+  };
+  return { logger, setLevel };
+}
+
+/** `err` is left to our own serializer: the format's drops the causes. */
+function ecsOptions(name: string): LoggerOptions {
+  return ecsFormat({
+    serviceName: 'harborlight',
+    serviceNodeName: name,
+    eventDataset: 'harborlight.app',
+    convertErr: false,
+    apmIntegration: false,
+  });
+}
+
+/** Type, message and stack with all causes; other properties of errors (bodies, headers) stay out of the log. */
+function errorFields(thrown: unknown): unknown {
+  if (!(thrown instanceof Error)) return thrown;
+  const { type, message, stack } = stdSerializers.err(thrown);
+  return { type, message, stack };
+}
+
+type Fields = Readonly<Record<string, unknown>>;
+
+function parseLine(line: string): Fields {
+  // pino writes one object a line.
+  return JSON.parse(line, redact) as Fields;
+}
+
+function prettyRenderer(colorize: boolean): (fields: Fields) => string {
+  return prettyFactory({ colorize, translateTime: 'SYS:HH:MM:ss', ignore: 'pid,hostname', singleLine: true });
+}
+
+/** ECS gives names to fields with a dot and to these; `host: "edge-1"` at the top would break the index's mapping. */
+const ECS_FIELDS = new Set(['@timestamp', 'message', 'error', 'labels', 'tags']);
+
+function ecsLine(fields: Fields): string {
+  const renamed = Object.entries(fields).map(([key, value]) => {
+    if (key === 'err') return ecsError(value);
+    return [key.includes('.') || ECS_FIELDS.has(key) ? key : `harborlight.${key}`, value] as const;
+  });
+  return `${JSON.stringify(Object.fromEntries(renamed))}\n`;
+}
+
+function ecsError(value: unknown): readonly [string, unknown] {
+  if (typeof value !== 'object' || value === null) return ['error.message', String(value)];
+  const { stack, ...rest } = { stack: undefined, ...value };
+  return ['error', { ...rest, stack_trace: stack }];
+}
