@@ -3,9 +3,10 @@ import { checkConfig } from './check-config.ts';
 import type { CliCommand, CliContext, ExitCode } from './command.ts';
 import { docs } from './docs.ts';
 import { hashPassword } from './hash-password.ts';
+import { start } from './start.ts';
 
 /** Every command, in the order of --help. Adding one is its file and one line here. */
-const commands: readonly CliCommand[] = [checkConfig, hashPassword, docs];
+const commands: readonly CliCommand[] = [start, checkConfig, hashPassword, docs];
 
 /** Runs the command that the arguments name; what is wrong is told on stderr. */
 export async function runCli(context: CliContext): Promise<ExitCode> {

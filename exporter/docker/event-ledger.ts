@@ -13,7 +13,7 @@ export interface EventLedger {
   readonly newestTimeNano: () => string | undefined;
   readonly countReconnect: () => void;
   readonly countGap: () => void;
-  readonly snapshot: () => Omit<EventStreamSnapshot, 'up'>;
+  readonly snapshot: (isStreaming: boolean) => EventStreamSnapshot;
 }
 
 /** More than the 256 events an engine keeps: a replay can only bring what is in here or what is new. */
@@ -51,7 +51,8 @@ export function createEventLedger(): EventLedger {
     newestTimeNano: () => newest,
     countReconnect: () => reconnects++,
     countGap: () => gaps++,
-    snapshot: () => ({
+    snapshot: (isStreaming) => ({
+      up: isStreaming,
       ...(newest !== undefined && { lastEventSeconds: Number(newest) / 1e9 }),
       reconnects,
       gaps,

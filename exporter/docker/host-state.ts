@@ -5,8 +5,8 @@ import { failureOf } from './error.ts';
 
 export type HostStatus =
   | { readonly phase: 'starting' }
-  | { readonly phase: 'up' }
-  | { readonly phase: 'down'; readonly reason: DownReason; readonly error: string };
+  | { readonly phase: 'up'; readonly containers: number }
+  | { readonly phase: 'down'; readonly reason: DownReason; readonly detail: string };
 
 /** Whether an engine is up, logged once a change. */
 export interface HostState {
@@ -23,29 +23,35 @@ export interface HostState {
   readonly endStream: () => void;
 }
 
-export function createHostState(logger: Logger): HostState {
+/** @param countContainers those known now */
+export function createHostState(logger: Logger, countContainers: () => number): HostState {
   const attempted = withResolvers<undefined>();
-  let status: HostStatus = { phase: 'starting' };
+  let status: 'starting' | 'up' | Extract<HostStatus, { phase: 'down' }> = 'starting';
+  const statusNow = (): HostStatus => {
+    if (status === 'starting') return { phase: status };
+    return status === 'up' ? { phase: status, containers: countContainers() } : status;
+  };
   let engine: EngineFacts | undefined;
   let isStreaming = false;
   return {
-    status: () => status,
+    status: statusNow,
     isStreaming: () => isStreaming,
     attempted: attempted.promise,
-    snapshot: () => ({ outcome: outcomeOf(status), ...(engine && { engine }) }),
+    snapshot: () => ({ outcome: outcomeOf(statusNow()), ...(engine && { engine }) }),
     learn: (facts) => {
       engine = facts;
     },
     goUp: () => {
-      if (status.phase !== 'up') logger.info({ version: engine?.version }, 'engine up');
-      status = { phase: 'up' };
+      if (status !== 'up') logger.info({ version: engine?.version, containers: countContainers() }, 'engine up');
+      status = 'up';
       isStreaming = true;
       attempted.resolve(undefined);
     },
     goDown: (err) => {
       const reason = downReason(err);
-      if (status.phase !== 'down' || status.reason !== reason) logger.warn({ reason, err }, 'engine down');
-      status = { phase: 'down', reason, error: innermostMessage(err) };
+      const detail = innermostMessage(err);
+      if (typeof status === 'string' || status.reason !== reason) logger.warn({ reason, detail }, 'engine down');
+      status = { phase: 'down', reason, detail };
       isStreaming = false;
       attempted.resolve(undefined);
     },

@@ -56,7 +56,6 @@ export function createHost(options: HostOptions): Host {
   setMaxListeners(0, stopping.signal);
   const transport = openTransport(options.address);
   const ledger = createEventLedger();
-  const state = createHostState(logger);
   const seriesLabels = { host: name };
   let live: Live | undefined;
 
@@ -69,6 +68,8 @@ export function createHost(options: HostOptions): Host {
     nowMs: Date.now,
   });
 
+  const state = createHostState(logger, inventory.size);
+
   const connect = async (abort: AbortController) => {
     const connection = await openConnection({ transport, timeoutMs, observe: onCall }, abort.signal);
     live = { connection, sampler: createEngineSampler(connection), abort };
@@ -79,7 +80,7 @@ export function createHost(options: HostOptions): Host {
     state.endStream();
     ledger.countReconnect();
   };
-  const running = keepConnected({ connect, onEnd, onFailure: state.goDown }, stopping.signal);
+  const done = keepConnected({ connect, onEnd, onFailure: state.goDown }, stopping.signal);
 
   const look = async (view: ContainerView, signal: AbortSignal): Promise<Seen> => {
     if (live === undefined || state.status().phase !== 'up') return { containers: [] };
@@ -99,12 +100,11 @@ export function createHost(options: HostOptions): Host {
     attempted: state.attempted,
     observe: async (view, deadlineMs) => {
       const seen = await withDeadline(stopping.signal, deadlineMs, (signal) => look(view, signal));
-      const events = { ...ledger.snapshot(), up: state.isStreaming() };
-      return { host: name, seriesLabels, ...state.snapshot(), events, ...seen };
+      return { host: name, seriesLabels, ...state.snapshot(), events: ledger.snapshot(state.isStreaming()), ...seen };
     },
     stop: async () => {
       stopping.abort();
-      await running;
+      await done;
       await transport.close();
     },
   };

@@ -1,4 +1,4 @@
-export type ExpositionFormat = 'text' | 'openmetrics';
+import type { ExpositionFormat } from '../metrics/format.ts';
 
 export const CONTENT_TYPES: Readonly<Record<ExpositionFormat, string>> = {
   text: 'text/plain; version=0.0.4; charset=utf-8',

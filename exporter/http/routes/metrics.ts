@@ -1,6 +1,7 @@
 import type { RequestHandler, Response } from 'express';
+import type { ExpositionFormat } from '../../metrics/format.ts';
 import { HttpFault } from '../fault.ts';
-import { CONTENT_TYPES, type ExpositionFormat, negotiateFormat } from '../negotiate.ts';
+import { CONTENT_TYPES, negotiateFormat } from '../negotiate.ts';
 import { sendChunks } from '../send-chunks.ts';
 
 export interface ScrapeRequest {

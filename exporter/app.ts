@@ -1,0 +1,110 @@
+import { join } from 'node:path';
+import type { Logger } from 'pino';
+import { verifyPassword } from './config/password.ts';
+import type { Config, HostConfig } from './config/schema.ts';
+import { createHost, type Host } from './docker/host.ts';
+import { createEventsFile } from './documents/events-file.ts';
+import { addressOf, describeHost, httpSurface } from './from-config.ts';
+import { createHttpServer, type Listening } from './http/server.ts';
+import { createSelfMetrics, type SelfMetrics } from './metrics/self.ts';
+import type { DockerEvent } from './model/event.ts';
+import { createScrape } from './scrape.ts';
+import { createSettings } from './settings.ts';
+import { createWatchedHosts, type WatchedHost } from './watched-hosts.ts';
+
+/** The whole product, built from its parts. Read this first. */
+export interface App {
+  /** Listens, and begins to watch; waits for no engine. Rejects when it cannot listen. */
+  readonly start: () => Promise<Listening>;
+  /** Takes over another configuration; what did not change goes on undisturbed. */
+  readonly reload: (config: Config) => Promise<void>;
+  /** Says that a configuration could not be taken over. */
+  readonly refuseReload: () => void;
+  readonly hosts: () => readonly WatchedHost[];
+  readonly stop: () => Promise<void>;
+}
+
+export interface AppOptions {
+  readonly config: Config;
+  readonly version: string;
+  readonly logger: Logger;
+}
+
+export function createApp({ config, version, logger }: AppOptions): App {
+  const settings = createSettings(config);
+  const self = createSelfMetrics({ version });
+  const documents = createEventsFile({
+    directory: join(config.paths.data, 'documents'),
+    nowMs: Date.now,
+    onError: (err) => logger.error({ err }, 'document lost'),
+  });
+  const onEvent = (event: DockerEvent, host: string) => {
+    if (settings.config().documents.events) documents.append(event, host);
+  };
+  const watched = createWatchedHosts((host) => openHost(host, { self, logger, onEvent }), self.forgetHost);
+  const scrape = createScrape({
+    hosts: watched.list,
+    viewOf: settings.viewOf,
+    collectors: settings.collectors,
+    seriesLimit: () => settings.config().containers.series_limit,
+    self,
+    logger,
+  });
+  const server = createHttpServer({
+    ...httpSurface(config),
+    version,
+    logger,
+    verifyPassword,
+    scrape,
+    hosts: () => watched.list().map(describeHost),
+    collectorNames: () => settings.collectors().map(({ name }) => name),
+    isReady: () => watched.list().every(({ host }) => host.status().phase !== 'starting'),
+    observeRequest: self.requestAnswered,
+  });
+  const configRead = (ok: boolean) => self.configRead({ ok, atSeconds: Date.now() / 1000 });
+
+  return {
+    start: async () => {
+      const listening = await server.start();
+      configRead(true);
+      await watched.replace(config.hosts);
+      return listening;
+    },
+    reload: async (next) => {
+      server.update(httpSurface(next));
+      settings.replace(next);
+      await watched.replace(next.hosts);
+      configRead(true);
+    },
+    refuseReload: () => configRead(false),
+    hosts: watched.list,
+    stop: async () => {
+      await Promise.all([server.stop(), watched.stop()]);
+      await documents.close();
+    },
+  };
+}
+
+interface HostSurroundings {
+  readonly self: SelfMetrics;
+  readonly logger: Logger;
+  readonly onEvent: (event: DockerEvent, host: string) => void;
+}
+
+function openHost(config: HostConfig, { self, logger, onEvent }: HostSurroundings): Host {
+  const { name, timeout } = config;
+  const metrics = self.host(name);
+  metrics.samplesFrom('api');
+  return createHost({
+    name,
+    address: addressOf(config),
+    timeoutMs: timeout,
+    logger,
+    onCall: ({ endpoint, seconds, failure }) => {
+      metrics.callEnded({ endpoint, seconds });
+      if (failure !== undefined) metrics.callFailed({ endpoint, reason: failure });
+    },
+    onSampleFailure: metrics.sampleFailed,
+    onEvent: (event) => onEvent(event, name),
+  });
+}

@@ -1,0 +1,75 @@
+import type { Logger } from 'pino';
+import type { ContainerView } from './docker/visible.ts';
+import type { ScrapeRequest, ScrapeResult } from './http/routes/metrics.ts';
+import type { CollectorReport } from './metrics/collector-report.ts';
+import { renderExposition } from './metrics/exposition.ts';
+import type { Collector } from './metrics/family.ts';
+import type { SelfMetrics } from './metrics/self.ts';
+import { limitSeries } from './metrics/series-limit.ts';
+import type { HostSnapshot, World } from './model/world.ts';
+import { createSharedReads } from './shared-reads.ts';
+import type { WatchedHost } from './watched-hosts.ts';
+
+export interface ScrapeOptions {
+  readonly hosts: () => readonly WatchedHost[];
+  readonly viewOf: (host: string) => ContainerView;
+  readonly collectors: () => readonly Collector[];
+  readonly seriesLimit: () => number;
+  readonly self: SelfMetrics;
+  readonly logger: Logger;
+}
+
+/** One scrape: all hosts side by side into one World, and its text. */
+export function createScrape(options: ScrapeOptions): (request: ScrapeRequest) => Promise<ScrapeResult> {
+  const reads = createSharedReads<HostSnapshot>(() => performance.now());
+  return async (request) => {
+    const startMs = performance.now();
+    const deadlineMs = request.timeoutSeconds * 1000;
+    const { hosts: names, collectors: wanted } = request;
+    const hosts = options.hosts().filter(({ host }) => names?.includes(host.name) ?? true);
+    const collectors = options.collectors().filter(({ name }) => wanted?.includes(name) ?? true);
+    const observed = hosts.map(({ host }) =>
+      reads.read(host.name, deadlineMs, () => host.observe(options.viewOf(host.name), deadlineMs)),
+    );
+    const world = limit({ hosts: await untilAborted(Promise.all(observed), request.signal) }, collectors, options);
+    // Series about ourselves would come again with each host of ?host= (R36).
+    const isWhole = names === undefined && wanted === undefined;
+    const self = isWhole ? await options.self.collect() : undefined;
+    const exposition = {
+      world,
+      collectors,
+      format: request.format,
+      nowMs: () => performance.now(),
+      ...(self && { self }),
+    };
+    return { chunks: report(renderExposition(exposition), startMs, options) };
+  };
+}
+
+/** A caller that leaves ends only its own waiting. */
+async function untilAborted<T>(work: Promise<T>, signal: AbortSignal): Promise<T> {
+  signal.throwIfAborted();
+  let stop: () => void = () => undefined;
+  const aborted = new Promise<never>((_resolve, reject) => {
+    stop = () => reject(new Error('the caller is gone', { cause: signal.reason }));
+  });
+  signal.addEventListener('abort', stop, { once: true });
+  return Promise.race([work, aborted]).finally(() => signal.removeEventListener('abort', stop));
+}
+
+function limit(world: World, collectors: readonly Collector[], { seriesLimit, self }: ScrapeOptions): World {
+  const limited = limitSeries(world, collectors, seriesLimit());
+  for (const [host, count] of limited.droppedSeries) self.host(host).seriesDropped(count);
+  return limited.world;
+}
+
+function* report(
+  text: Generator<string, readonly CollectorReport[]>,
+  startMs: number,
+  { self, logger }: ScrapeOptions,
+): Generator<string> {
+  const reports = yield* text;
+  for (const { collector, error } of reports)
+    if (error !== undefined) logger.error({ collector, err: error }, 'collector failed');
+  self.scrapeAnswered((performance.now() - startMs) / 1000);
+}

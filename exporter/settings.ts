@@ -1,0 +1,32 @@
+import { collectors } from './collectors/index.ts';
+import type { Config } from './config/schema.ts';
+import { createContainerView } from './container-view.ts';
+import type { ContainerView } from './docker/visible.ts';
+import type { Collector } from './metrics/family.ts';
+
+/** The configuration in force, and what hangs on it; replaced as a whole at a reload. */
+export interface Settings {
+  readonly config: () => Config;
+  readonly viewOf: (host: string) => ContainerView;
+  /** Those that are switched on. */
+  readonly collectors: () => readonly Collector[];
+  readonly replace: (config: Config) => void;
+}
+
+export function createSettings(firstConfig: Config): Settings {
+  let config = firstConfig;
+  let views = new Map<string, ContainerView>();
+  return {
+    config: () => config,
+    viewOf: (host) => {
+      const view = views.get(host) ?? createContainerView(host, config);
+      views.set(host, view);
+      return view;
+    },
+    collectors: () => collectors.filter(({ name }) => config.collectors[name] !== false),
+    replace: (next) => {
+      config = next;
+      views = new Map();
+    },
+  };
+}
