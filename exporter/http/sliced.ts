@@ -2,8 +2,8 @@ import { setImmediate as nextTurn } from 'node:timers/promises';
 
 /** How long rendering may hold the event loop at a time. */
 const SLICE_MS = 5;
-/** Pieces of about the size that sockets and gzip take at once. */
-const PIECE_CHARACTERS = 16_384;
+/** Measured with 3.5 MB: a quarter more CPU with pieces of 16,384, a fifth more with 262,144. */
+const PIECE_CHARACTERS = 65_536;
 
 /**
  * Drives the chunks of an exposition in slices, so that rendering 500 containers delays nobody else's timers, and joins

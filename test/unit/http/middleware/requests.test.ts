@@ -118,6 +118,7 @@ test('no answer tells what it was made with, and none may be stored, guessed at 
   for (const path of ['/', '/metrics', '/healthz', '/nothing']) {
     const { headers } = await request(new URL(path, url));
     expect(headers).not.toHaveProperty('x-powered-by');
+    expect(headers).not.toHaveProperty('etag');
     expect(headers).toMatchObject({
       'cache-control': 'no-store',
       'content-security-policy': aStrictPolicy,

@@ -3,7 +3,7 @@ import net from 'node:net';
 import { gunzipSync } from 'node:zlib';
 import { expect, test } from 'vitest';
 import type { ScrapeRequest, ScrapeResult } from '../../../../exporter/http/routes/metrics.ts';
-import { deferred, request, startServer } from '../bed.ts';
+import { basic, deferred, hashOf, request, startServer } from '../bed.ts';
 
 const PROMETHEUS_2 = {
   'User-Agent': 'Prometheus/2.42.0+ds',
@@ -143,6 +143,27 @@ test('a client that goes away ends its own scrape, without an error in the log',
   expect(log()).not.toContain('"log.level":"error"');
 });
 
+test('a client that went away while its password was checked starts a scrape that is given up', async () => {
+  const checking = deferred();
+  const checked = deferred<boolean>();
+  const { requests, scrape } = recorder();
+  const { url, observed } = await startServer({
+    scrape,
+    auth: { users: { ops: hashOf('right') } },
+    verifyPassword: () => {
+      checking.resolve();
+      return checked.promise;
+    },
+  });
+  const client = http.get(new URL('/metrics', url), { headers: { Authorization: basic('ops', 'right') } });
+  client.on('error', () => undefined);
+  await checking.promise;
+  client.destroy();
+  await expect.poll(() => observed.length).toBe(1);
+  checked.resolve(true);
+  await expect.poll(() => requests.map(({ signal }) => signal.aborted)).toEqual([true]);
+});
+
 test('the signal of a scrape that was answered does not fire', async () => {
   const { requests, scrape } = recorder();
   const { url, observed } = await startServer({ scrape });
@@ -160,7 +181,7 @@ test('a client that reads nothing holds up the rendering of its own answer only'
     }
   }
   const answers: ScrapeResult['chunks'][] = [endless(), ['up 1\n']];
-  const { url, port, observed } = await startServer({
+  const { url, port, observed, log } = await startServer({
     scrape: () => Promise.resolve({ chunks: answers.shift() ?? [] }),
   });
   const slow = net.connect(port, '127.0.0.1');
@@ -182,6 +203,7 @@ test('a client that reads nothing holds up the rendering of its own answer only'
   expect((await request(new URL('/metrics', url))).body.toString()).toBe('up 1\n');
   slow.destroy();
   await expect.poll(() => observed.map(({ status }) => status)).toContain(499);
+  expect(log()).not.toContain('"log.level":"error"');
 });
 
 test('an exposition that fails before its first piece is a fault', async () => {
