@@ -35,11 +35,8 @@ export interface EngineOptions {
 
 export interface SimulatedEngine extends ApiServer, EngineControls {
   readonly clock: Clock;
-  /**
-   * The daemon starts anew: connections end and the events are forgotten. The containers go on (live restore), the
-   * counts of restarts go back to 0.
-   */
-  readonly restartDaemon: () => void;
+  /** The daemon starts anew: connections end, events are forgotten. Of what happens `meanwhile` no event tells. */
+  readonly restartDaemon: (meanwhile?: () => void) => void;
 }
 
 export function createSimulatedEngine({
@@ -71,10 +68,10 @@ export function createSimulatedEngine({
     ...server,
     ...createControls(state),
     clock,
-    restartDaemon: () => {
+    restartDaemon: (meanwhile) => {
       server.dropConnections();
+      meanwhile?.();
       events.forget();
-      for (const container of state.containers.values()) container.restartCount = 0;
     },
   };
 }

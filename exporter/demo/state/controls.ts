@@ -1,5 +1,5 @@
 import type { ContainerSpec, Limits, SimulatedContainer } from './container.ts';
-import { type EngineState, ensureNetwork, ensureVolume, pullImage } from './engine-state.ts';
+import { type EngineState, ensureNetwork, ensureVolume, pruneImages, pullImage } from './engine-state.ts';
 import type { EngineEvent } from './events.ts';
 import type { HealthStatus } from './health.ts';
 import { createContainer, endContainer, startContainer } from './lifecycle.ts';
@@ -54,6 +54,8 @@ export interface EngineControls {
   readonly log: (ref: string, line: Omit<LogLine, 'timeNano'>) => void;
   /** A new image under that tag; the containers keep the old one. Returns the image's id. */
   readonly pull: (image: string) => string;
+  /** Removes the images that no container uses. */
+  readonly pruneImages: () => void;
   readonly createNetwork: (name: string, labels?: Readonly<Record<string, string>>) => void;
   readonly createVolume: (name: string, labels?: Readonly<Record<string, string>>) => void;
   /** Any other event. */
@@ -91,6 +93,7 @@ export function createControls(state: EngineState): EngineControls {
     setLoad: (ref, load) => setContainerLoad(state, find(ref), load),
     log: (ref, line) => logLine(state, find(ref), line),
     pull: (image) => pullImage(state, image).id,
+    pruneImages: () => pruneImages(state),
     createNetwork: (name, labels) => void ensureNetwork(state, name, labels),
     createVolume: (name, labels) => void ensureVolume(state, name, labels),
     emit: state.events.emit,

@@ -128,6 +128,15 @@ export function pullImage(state: EngineState, reference: string): SimulatedImage
   return image;
 }
 
+/** Removes the images that no container uses. */
+export function pruneImages(state: EngineState): void {
+  const used = new Set([...state.containers.values()].map(({ imageId }) => imageId));
+  for (const { id } of [...state.images.values()].filter((image) => !used.has(image.id))) {
+    state.images.delete(id);
+    state.events.emit({ type: 'image', action: 'delete', actorId: id, attributes: { name: id } });
+  }
+}
+
 export function withTag(reference: string): string {
   return /:[^/]*$/.test(reference) ? reference : `${reference}:latest`;
 }
