@@ -78,7 +78,7 @@ function expectedOfUrl(text: string): string | undefined {
 
 function expectedOfPlace({ protocol, hostname, pathname }: URL): string | undefined {
   if (protocol === 'unix:') {
-    return hostname === '' && pathname.length > 1 ? undefined : 'unix:// and an absolute path';
+    return hostname === '' && /^\/(?:[^%]|%[0-9A-F]{2})+$/i.test(pathname) ? undefined : 'unix:// and an absolute path';
   }
   if (hostname === '') return 'a URL with a host';
   return protocol === 'ssh:' || pathname === '' || pathname === '/' ? undefined : 'a URL without a path';

@@ -55,11 +55,13 @@ function auth(surroundings: Surroundings) {
         .exactOptional(),
     })
     .check(
-      rule((value) => credentials(value).length > 0, '`users`, `bearer_token` or `bearer_token_file` in it'),
       rule((value) => !hasBothTokens(value), 'only one of `bearer_token` and `bearer_token_file`', [
         'bearer_token_file',
       ]),
     )
+    .refine(({ users, ...tokens }) => Object.keys({ ...users, ...tokens }).length > 0, {
+      error: '`users`, `bearer_token` or `bearer_token_file` in it',
+    })
     .transform(({ users, bearer_token, bearer_token_file }) => {
       const token = bearer_token ?? bearer_token_file;
       return { users, ...(token !== undefined && { bearer_token: token }) };
@@ -76,18 +78,14 @@ function isAddress(text: string): boolean {
 
 function isGuarded(value: unknown): boolean {
   if (!isMapping(value)) return true;
-  return isLoopback(value['address']) || value['allow_anonymous'] === true || value['auth'] !== undefined;
+  const { address, allow_anonymous, auth } = value;
+  // What is no address at all is a fault of its own.
+  if (typeof address !== 'string' || !isAddress(address)) return true;
+  return isLoopback(address) || allow_anonymous === true || auth !== undefined;
 }
 
-function isLoopback(address: unknown): boolean {
-  if (typeof address !== 'string') return true;
+function isLoopback(address: string): boolean {
   return address === 'localhost' || address === '::1' || (isIP(address) === 4 && address.startsWith('127.'));
-}
-
-function credentials(value: unknown): readonly unknown[] {
-  if (!isMapping(value)) return [value];
-  const users = isMapping(value['users']) ? Object.keys(value['users']) : [value['users']];
-  return [...users, value['bearer_token'], value['bearer_token_file']].filter((given) => given !== undefined);
 }
 
 function hasBothTokens(value: unknown): boolean {

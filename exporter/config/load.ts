@@ -36,14 +36,14 @@ export async function loadConfig({ commandLine, env, cwd, hostname }: ConfigSour
   const yaml = await readConfigFile(commandLine.config, readText);
   const given = merge(readEnvironment(env, listOptions(describeConfig())), readCommandLine(commandLine));
   // Without its file, what was configured there would be told as missing.
-  if (!yaml.ok) return { ok: false, faults: [...yaml.faults, ...given.faults] };
+  if (!yaml.ok) return refuse([...yaml.faults, ...given.faults]);
 
   const isHostless = yaml.file.tree['hosts'] === undefined && given.settings.every(({ path }) => path[0] !== 'hosts');
   const docker = isHostless ? await readDockerHost(env, readText) : [];
   const settings = [...docker, ...given.settings];
   const judged = await judge(createConfigSchema({ hostname, readText }), yaml.file, settings);
   const faults = [...given.faults, ...judged.faults];
-  if (judged.config === undefined || faults.length > 0) return { ok: false, faults };
+  if (judged.config === undefined || faults.length > 0) return refuse(faults);
   const sources = [...new Set([...yaml.file.sources, ...settings.map(({ origin }) => origin)])];
   return { ok: true, config: judged.config, warnings: isHostless ? contextWarnings(env) : [], sources };
 }
@@ -60,6 +60,13 @@ async function judge(
   const originOf = (path: OptionPath) => originIn(settings, path) ?? file.originOf(path);
   const root = describeTree(schema);
   return { faults: parsed.error.issues.flatMap((issue) => faultsOf(issue, { root, value, originOf })) };
+}
+
+/** In the order of the file's lines, whatever was checked first. */
+function refuse(faults: readonly Fault[]): LoadResult {
+  const placeOf = ({ origin, path }: Fault) => `${origin ?? ''} ${path}`;
+  const order = new Intl.Collator('en', { numeric: true });
+  return { ok: false, faults: faults.toSorted((a, b) => order.compare(placeOf(a), placeOf(b))) };
 }
 
 function merge(...all: readonly Settings[]): Settings {

@@ -11,7 +11,7 @@ export function pairRule() {
 }
 
 export function certificateRule() {
-  return rule(isUsable, 'certificates (PEM), and the key of the first');
+  return rule(isUsable, 'certificates and the key of the first one, as PEM');
 }
 
 /** Files that could not be read are faults of their own. */
