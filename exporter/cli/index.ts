@@ -1,12 +1,13 @@
 import { Command, CommanderError } from 'commander';
 import { checkConfig } from './check-config.ts';
 import type { CliCommand, CliContext, ExitCode } from './command.ts';
+import { demo } from './demo.ts';
 import { docs } from './docs.ts';
 import { hashPassword } from './hash-password.ts';
 import { start } from './start.ts';
 
 /** Every command, in the order of --help. Adding one is its file and one line here. */
-const commands: readonly CliCommand[] = [start, checkConfig, hashPassword, docs];
+const commands: readonly CliCommand[] = [start, demo, checkConfig, hashPassword, docs];
 
 /** Runs the command that the arguments name; what is wrong is told on stderr. */
 export async function runCli(context: CliContext): Promise<ExitCode> {
