@@ -26,7 +26,7 @@ export async function sendChunks(
     response.end(first);
     return;
   }
-  const body = Readable.from(resume(first, pieces), { objectMode: false });
+  const body = Readable.from(resume(first, pieces, response), { objectMode: false });
   try {
     if (request.acceptsEncodings('gzip', 'identity') === 'gzip') {
       response.setHeader('Content-Encoding', 'gzip');
@@ -39,9 +39,15 @@ export async function sendChunks(
   }
 }
 
-async function* resume(first: string, rest: AsyncIterable<string>): AsyncGenerator<string, void, void> {
+async function* resume(first: string, rest: AsyncIterable<string>, response: Response) {
   yield first;
-  yield* rest;
+  try {
+    yield* rest;
+  } catch (cause) {
+    // Too late for the client; the request log is to know that it was us.
+    response.statusCode = 500;
+    throw cause;
+  }
 }
 
 const GONE_CODES: readonly unknown[] = [

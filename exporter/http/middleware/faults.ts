@@ -18,9 +18,8 @@ export function faults(logger: Logger): ErrorRequestHandler {
     const id = readRequestId(response);
     const fault = thrown instanceof HttpFault ? thrown : undefined;
     if (fault === undefined) logger.error({ err: thrown, 'http.request.id': id }, 'request handler failed');
-    if (response.headersSent || response.destroyed) {
-      // Nobody is to take a part for the whole. The status is for our own log.
-      if (fault === undefined) response.statusCode = UNEXPECTED.status;
+    if (response.headersSent) {
+      // Nobody is to take a part for the whole.
       response.destroy();
       return;
     }
