@@ -45,7 +45,7 @@ export function encodeEvent(event: DockerEvent, host: string): EventDocument {
   const attributes = allowedAttributes(event);
   const exitCode = parseExitCode(attributes['exitCode']);
   const service = attributes['com.docker.compose.service'];
-  const [category, type] = CLASSES[event.action] ?? ['process', 'info'];
+  const [category, type] = CLASSES.get(event.action) ?? ['process', 'info'];
   return {
     '@timestamp': formatTimestamp(event.timeNano),
     data_stream: { type: 'logs', dataset: 'harborlight.event', namespace: 'default' },
@@ -71,31 +71,31 @@ export function encodeEvent(event: DockerEvent, host: string): EventDocument {
 }
 
 /** ECS event.category and event.type of an action; what is not here is a process's info. */
-const CLASSES: Readonly<Record<string, readonly [category: string, type: string]>> = {
-  create: ['configuration', 'creation'],
-  destroy: ['configuration', 'deletion'],
-  rename: ['configuration', 'change'],
-  update: ['configuration', 'change'],
-  start: ['process', 'start'],
-  die: ['process', 'end'],
-  pause: ['process', 'change'],
-  unpause: ['process', 'change'],
-  health_status: ['process', 'change'],
-  oom: ['process', 'error'],
-};
+const CLASSES: ReadonlyMap<string, readonly [category: string, type: string]> = new Map([
+  ['create', ['configuration', 'creation']],
+  ['destroy', ['configuration', 'deletion']],
+  ['rename', ['configuration', 'change']],
+  ['update', ['configuration', 'change']],
+  ['start', ['process', 'start']],
+  ['die', ['process', 'end']],
+  ['pause', ['process', 'change']],
+  ['unpause', ['process', 'change']],
+  ['health_status', ['process', 'change']],
+  ['oom', ['process', 'error']],
+]);
 
 /** On every container event. */
 const COMMON_ATTRIBUTES = ['name', 'image', 'com.docker.compose.project', 'com.docker.compose.service'];
 /** What the engine adds to some actions; on any other action an attribute of that name is a label. */
-const ATTRIBUTES_OF: Readonly<Record<string, readonly string[]>> = {
-  die: ['exitCode', 'execDuration'],
-  kill: ['signal'],
-  rename: ['oldName'],
-};
+const ATTRIBUTES_OF: ReadonlyMap<string, readonly string[]> = new Map([
+  ['die', ['exitCode', 'execDuration']],
+  ['kill', ['signal']],
+  ['rename', ['oldName']],
+]);
 
 /** The engine mixes all labels of a container into its events' attributes, and labels may hold secrets. */
 function allowedAttributes({ action, attributes }: DockerEvent): Readonly<Record<string, string>> {
-  const names = [...COMMON_ATTRIBUTES, ...(ATTRIBUTES_OF[action] ?? [])];
+  const names = [...COMMON_ATTRIBUTES, ...(ATTRIBUTES_OF.get(action) ?? [])];
   return Object.fromEntries(
     names.flatMap((name) => {
       const value = attributes[name];

@@ -25,11 +25,10 @@ export function createEventsFile({ directory, nowMs, onError }: EventsFileOption
   return {
     append(event, host) {
       if (!isDocumented(event)) return;
-      const line = `${JSON.stringify(encodeEvent(event, host))}\n`;
       const day = new Date(nowMs()).toISOString().slice(0, 10);
       const path = join(directory, `harborlight.event-${day}.ndjson`);
       written = written
-        .then(() => appendPrivately(path, line, directory))
+        .then(() => appendPrivately(path, `${JSON.stringify(encodeEvent(event, host))}\n`, directory))
         .catch((cause: unknown) => onError(new Error(`append to ${path}`, { cause })));
     },
     close: () => written,

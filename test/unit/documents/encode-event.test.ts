@@ -110,6 +110,11 @@ test('a health check gives the status, on its own field', () => {
   expect(document.docker).toMatchObject({ event: { action: 'health_status' }, healthcheck: { status: 'unhealthy' } });
 });
 
+test("an action that nobody knows is a process's info, whatever it is called", () => {
+  const { event } = encodeEvent({ ...die, action: 'constructor' }, 'edge-1');
+  expect(event).toMatchObject({ action: 'constructor', category: ['process'], type: ['info'] });
+});
+
 test('recordings of the three engines are there', () => {
   expect(recordings.length).toBeGreaterThanOrEqual(3);
 });

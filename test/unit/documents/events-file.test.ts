@@ -87,3 +87,13 @@ test('a document that cannot be written is told, and the next one is written aga
   await file.close();
   expect(lines('harborlight.event-2026-11-21.ndjson')).toHaveLength(1);
 });
+
+test('an event that cannot be encoded is told, too, and disturbs no other', async () => {
+  const causes: unknown[] = [];
+  const file = createEventsFile({ directory, nowMs: () => noon, onError: (error) => causes.push(error.cause) });
+  file.append({ ...event, timeNano: '9'.repeat(40) }, 'edge-1');
+  file.append(event, 'edge-1');
+  await file.close();
+  expect(causes).toEqual([expect.any(RangeError)]);
+  expect(lines('harborlight.event-2026-11-21.ndjson')).toHaveLength(1);
+});
