@@ -4,7 +4,7 @@ import { certificateRule, pairRule } from './tls.ts';
 import { isMapping } from './tree.ts';
 
 /** As the docker client's own default. */
-export const LOCAL_SOCKET = 'unix:///var/run/docker.sock';
+const LOCAL_SOCKET = 'unix:///var/run/docker.sock';
 
 export function hosts(surroundings: Surroundings) {
   return z
