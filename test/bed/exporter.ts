@@ -61,7 +61,7 @@ export const startExporter = async (options: ExporterOptions = {}): Promise<Expo
   // JSON is YAML.
   const configure = (content: object) => writeFile(join(directory, 'harborlight.yml'), JSON.stringify(content));
   if (config !== undefined) await configure(config);
-  const child = startChild(node, ['--enable-source-maps', mainPath, command, ...args], {
+  const child = startChild(node, [...nodeOptions, mainPath, command, ...args], {
     cwd: directory,
     env: { ...plainEnvironment(), UV_THREADPOOL_SIZE: '16', HARBORLIGHT_LISTEN_PORT: String(port), ...env },
   });
@@ -86,6 +86,9 @@ export const startExporter = async (options: ExporterOptions = {}): Promise<Expo
     stop,
   };
 };
+
+/** As in the scripts of package.json. */
+const nodeOptions = ['--max-semi-space-size=2', '--enable-source-maps'];
 
 const isReady = async (url: string): Promise<boolean> => (await fetch(`${url}/readyz`)).ok;
 

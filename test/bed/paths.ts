@@ -1,11 +1,14 @@
 import { existsSync, readFileSync } from 'node:fs';
-import { dirname, join, resolve } from 'node:path';
+import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
+const findUp = (directory: string): string =>
+  existsSync(join(directory, 'package.json')) ? directory : findUp(dirname(directory));
+
+/** The checkout: also for benchmarks, which are compiled into another folder of it. */
+export const repositoryPath = findUp(dirname(fileURLToPath(import.meta.url)));
 /** The scripts of the bed. */
-export const bedPath = dirname(fileURLToPath(import.meta.url));
-/** The checkout. */
-export const repositoryPath = resolve(bedPath, '../..');
+export const bedPath = join(repositoryPath, 'test/bed');
 /** Where `test/bed/install` puts the real parts, and where running engines have their folders; see lib.sh. */
 export const installedPath = process.env['TESTBED_ROOT'] ?? '/opt/testbed';
 export const runPath = process.env['TESTBED_RUN'] ?? '/run/testbed';
