@@ -6,6 +6,9 @@ import type { RouteContext } from './index.ts';
 
 const KNOWN = ['container', 'daemon', 'event', 'image', 'label', 'network', 'scope', 'type', 'volume'];
 
+/** Timers know no longer time. */
+const LONGEST_MS = 2 ** 31 - 1;
+
 /** The backlog, and from then on what happens, until `until` or until the client leaves. */
 export function streamEvents({ state, request, minor }: RouteContext): ApiReply {
   const sinceNano = parseTime(request.query.get('since'));
@@ -19,14 +22,17 @@ export function streamEvents({ state, request, minor }: RouteContext): ApiReply 
   const wanted = (event: EngineEvent): boolean => matches(filters, event);
   // Subscribed before this returns: nothing gets lost between the backlog and what happens next.
   const lines = createMailbox(state.events.backlog({ sinceNano, untilNano }).filter(wanted).map(line));
-  const forMs = untilNano === undefined ? undefined : Number(untilNano - state.clock.nowNano()) / 1e6;
+  const forMs = untilNano === undefined ? undefined : Math.ceil(Number(untilNano - state.clock.nowNano()) / 1e6);
   if (forMs !== undefined && forMs <= 0) {
     lines.end();
   } else {
     const unsubscribe = state.events.subscribe((event) => {
       if (wanted(event)) lines.push(line(event));
     });
-    const end = forMs === undefined ? request.signal : AbortSignal.any([request.signal, AbortSignal.timeout(forMs)]);
+    const end =
+      forMs === undefined
+        ? request.signal
+        : AbortSignal.any([request.signal, AbortSignal.timeout(Math.min(forMs, LONGEST_MS))]);
     end.addEventListener('abort', () => {
       unsubscribe();
       lines.end();
