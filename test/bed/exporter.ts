@@ -88,7 +88,7 @@ export const startExporter = async (options: ExporterOptions = {}): Promise<Expo
 };
 
 /** As in the scripts of package.json. */
-const nodeOptions = ['--max-semi-space-size=2', '--enable-source-maps'];
+const nodeOptions = ['--max-semi-space-size=4', '--heap-growing-percent=20', '--enable-source-maps'];
 
 const isReady = async (url: string): Promise<boolean> => (await fetch(`${url}/readyz`)).ok;
 
