@@ -1,5 +1,5 @@
 import type { ContainerIdentity, ContainerSnapshot, ContainerState } from '../model/container.ts';
-import type { EngineContainer } from '../model/engine-container.ts';
+import type { ContainerDescription, EngineContainer } from '../model/engine-container.ts';
 import type { StatsSample } from '../model/sample.ts';
 import type { Identify } from './identify.ts';
 
@@ -46,10 +46,17 @@ export function snapshotContainer(
 ): ContainerSnapshot {
   const { description, facts } = container;
   if (sample === undefined) return { identity, facts };
-  if (!description.networkMode?.startsWith('container:')) return { identity, facts, sample };
-  // The namespace is another container's: its traffic is told once, there (trap 9).
-  const { networks: _shared, ...own } = sample;
+  if (hasOwnNetwork(description)) return { identity, facts, sample };
+  const { networks: _others, ...own } = sample;
   return { identity, facts, sample: own };
+}
+
+/**
+ * Another container's namespace is told once, there (trap 9); of the host's, and of none, Podman tells an interface
+ * without traffic.
+ */
+function hasOwnNetwork({ networkMode = '' }: ContainerDescription): boolean {
+  return networkMode !== 'host' && networkMode !== 'none' && !networkMode.startsWith('container:');
 }
 
 export function countStates(containers: Iterable<EngineContainer>): Readonly<Record<ContainerState, number>> {

@@ -1,3 +1,5 @@
+import { setMaxListeners } from 'node:events';
+
 /** The reason a signal aborts with when its time is up. */
 export class DeadlineError extends Error {
   override readonly name = 'DeadlineError';
@@ -17,6 +19,8 @@ export async function withDeadline<T>(
   work: (signal: AbortSignal) => Promise<T>,
 ): Promise<T> {
   const controller = new AbortController();
+  // A scrape's deadline is the parent of each of its calls: more than ten listeners are no leak here.
+  setMaxListeners(0, controller.signal);
   const follow = () => controller.abort(parent.reason);
   if (parent.aborted) follow();
   parent.addEventListener('abort', follow, { once: true });

@@ -76,13 +76,15 @@ function readCpu(stats: Answered['cpu_stats']): CpuSample | undefined {
     usageSeconds: usage.total_usage / NANOSECONDS,
     ...(usage.usage_in_usermode !== undefined && { userSeconds: usage.usage_in_usermode / NANOSECONDS }),
     ...(usage.usage_in_kernelmode !== undefined && { systemSeconds: usage.usage_in_kernelmode / NANOSECONDS }),
-    ...(throttled && {
-      throttling: {
-        periods: throttled.periods,
-        throttledPeriods: throttled.throttled_periods,
-        throttledSeconds: throttled.throttled_time / NANOSECONDS,
-      },
-    }),
+    // A quota's first period begins with the process: Podman counts none at all.
+    ...(throttled &&
+      throttled.periods > 0 && {
+        throttling: {
+          periods: throttled.periods,
+          throttledPeriods: throttled.throttled_periods,
+          throttledSeconds: throttled.throttled_time / NANOSECONDS,
+        },
+      }),
   };
 }
 
