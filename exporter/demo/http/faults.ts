@@ -13,7 +13,7 @@ import { type ApiReply, type ApiRequest, errorReply } from './api.ts';
  * - status: another answer, an error by default
  * - empty: 200 without a body
  */
-export type FaultKind =
+type FaultKind =
   | { readonly kind: 'delay'; readonly seconds: number }
   | { readonly kind: 'hang' | 'reset' | 'cut' | 'malformed' | 'endless' | 'empty' }
   | { readonly kind: 'status'; readonly status: number; readonly body?: string };
@@ -31,7 +31,7 @@ export interface Faults {
   readonly clear: () => void;
 }
 
-export interface FaultScript extends Faults {
+interface FaultScript extends Faults {
   /** The fault for this request, counted as used. */
   readonly take: (request: ApiRequest) => Fault | undefined;
 }

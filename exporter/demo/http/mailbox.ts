@@ -1,5 +1,5 @@
 /** Values on their way to one reader, in order. */
-export interface Mailbox<T> extends AsyncIterable<T> {
+interface Mailbox<T> extends AsyncIterable<T> {
   readonly push: (value: T) => void;
   /** The reader gets what is there, then the end. */
   readonly end: () => void;

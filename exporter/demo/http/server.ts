@@ -18,7 +18,7 @@ export interface Call {
   readonly atMs: number;
 }
 
-export type ListenOptions =
+type ListenOptions =
   | { readonly socketPath: string }
   /** Port 0 takes a free one. `tls` is what node:https takes: key, cert, ca, requestCert … */
   | { readonly host: string; readonly port: number; readonly tls?: ServerOptions };

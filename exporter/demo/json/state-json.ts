@@ -53,7 +53,7 @@ const HOUR = 60 * MINUTE;
 const DAY = 24 * HOUR;
 
 /** As the engine words it. */
-export function humanDuration(nano: bigint): string {
+function humanDuration(nano: bigint): string {
   const seconds = Number(nano / 1_000_000_000n);
   if (seconds < 1) return 'Less than a second';
   if (seconds === 1) return '1 second';

@@ -42,7 +42,7 @@ export function streamEvents({ state, request, minor }: RouteContext): ApiReply 
 }
 
 /** One event as the engine writes it; status, id and from are gone since API 1.52. */
-export function eventLine(
+function eventLine(
   { type, action, actorId, attributes, timeNano }: EngineEvent,
   { legacy }: { readonly legacy: boolean },
 ): string {

@@ -43,6 +43,7 @@ async function readAtTick(
   signal: AbortSignal,
 ): Promise<StatsReading> {
   const sinceTickMs = (state.clock.elapsedSeconds() * 1000) % CYCLE_MS;
-  await sleep(CYCLE_MS - sinceTickMs, undefined, { signal });
+  // A timer may fire a fraction of a millisecond early: then the next tick would be this one again.
+  await sleep(Math.ceil(CYCLE_MS - sinceTickMs) + 1, undefined, { signal });
   return readStats(state, container);
 }

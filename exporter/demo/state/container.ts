@@ -2,7 +2,7 @@ import type { Health, Healthcheck } from './health.ts';
 import type { LogLine } from './log.ts';
 import type { Load, Usage } from './usage.ts';
 
-export type ContainerStatus = 'created' | 'running' | 'paused' | 'restarting' | 'removing' | 'exited' | 'dead';
+type ContainerStatus = 'created' | 'running' | 'paused' | 'restarting' | 'removing' | 'exited' | 'dead';
 
 /** What `docker run` would be told. */
 export interface ContainerSpec {

@@ -16,7 +16,7 @@ export interface Health {
   readonly log: readonly HealthLog[];
 }
 
-export interface HealthLog {
+interface HealthLog {
   readonly Start: string;
   readonly End: string;
   readonly ExitCode: number;

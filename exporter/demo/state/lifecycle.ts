@@ -58,7 +58,7 @@ export function startContainer(state: EngineState, container: SimulatedContainer
   emitContainerEvent(state, { container, action: 'start' });
 }
 
-export interface Ending {
+interface Ending {
   readonly exitCode: number;
   readonly oomKilled?: boolean;
   /** Somebody asked for it: the restart policy does not act, and a `stop` event comes with it. */

@@ -1,7 +1,7 @@
 import type { Limits } from './container.ts';
 
 /** What a container uses at one moment. */
-export interface Rates {
+interface Rates {
   readonly cpuCores: number;
   /** Memory of the processes themselves. */
   readonly anonBytes: number;
