@@ -11,6 +11,7 @@ export function createMailbox<T>(initial: readonly T[]): Mailbox<T> {
   let wake = (): void => undefined;
   return {
     push: (value) => {
+      if (ended) return;
       waiting.push(value);
       wake();
     },

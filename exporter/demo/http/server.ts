@@ -1,5 +1,4 @@
 import { once } from 'node:events';
-import { unlink } from 'node:fs/promises';
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import { createServer as createTlsServer, type ServerOptions } from 'node:https';
 import { setTimeout as sleep } from 'node:timers/promises';
@@ -24,7 +23,7 @@ type ListenOptions =
   | { readonly host: string; readonly port: number; readonly tls?: ServerOptions };
 
 export interface ApiServer {
-  /** Resolves to the address in DOCKER_HOST's form. */
+  /** Resolves to the address in DOCKER_HOST's form; rejects when it is taken. */
   readonly listen: (options: ListenOptions) => Promise<string>;
   /** Ends all connections; the sockets' files go. */
   readonly close: () => Promise<void>;
@@ -90,12 +89,8 @@ async function listen(
   const patience = { keepAliveTimeout: 0, headersTimeout: 0, requestTimeout: 0 };
   const tls = 'port' in options ? options.tls : undefined;
   const server = tls ? createTlsServer({ ...tls, ...patience }, onRequest) : createServer(patience, onRequest);
-  if ('socketPath' in options) {
-    await unlink(options.socketPath).catch(() => undefined); // What an ended process left behind.
-    server.listen(options.socketPath);
-  } else {
-    server.listen(options.port, options.host);
-  }
+  if ('socketPath' in options) server.listen(options.socketPath);
+  else server.listen(options.port, options.host);
   await once(server, 'listening');
   servers.add(server);
   const address = server.address();

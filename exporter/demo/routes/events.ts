@@ -29,11 +29,9 @@ export function streamEvents({ state, request, minor }: RouteContext): ApiReply 
     const unsubscribe = state.events.subscribe((event) => {
       if (wanted(event)) lines.push(line(event));
     });
-    const end =
-      forMs === undefined
-        ? request.signal
-        : AbortSignal.any([request.signal, AbortSignal.timeout(Math.min(forMs, LONGEST_MS))]);
-    end.addEventListener('abort', () => {
+    const timer = forMs === undefined ? undefined : setTimeout(lines.end, Math.min(forMs, LONGEST_MS));
+    request.signal.addEventListener('abort', () => {
+      clearTimeout(timer);
       unsubscribe();
       lines.end();
     });
