@@ -8,7 +8,7 @@ import {
 } from '../../model/container.ts';
 import type { ContainerDescription, EngineContainer } from '../../model/engine-container.ts';
 import { known } from './known.ts';
-import { parseTimeSeconds } from './time.ts';
+import { parseTimeNano, parseTimeSeconds } from './time.ts';
 
 /** Engine states, and the further ones of Podman (R46). */
 const STATES: Readonly<Record<string, ContainerState>> = {
@@ -109,10 +109,11 @@ function readHealth(health: Inspected['State']['Health']): ContainerHealth | und
 }
 
 function readCheck(check: z.infer<typeof healthCheck> | undefined): ContainerHealth['lastCheck'] {
-  const startSeconds = parseTimeSeconds(check?.Start);
-  const endSeconds = parseTimeSeconds(check?.End);
-  if (check === undefined || startSeconds === undefined || endSeconds === undefined) return undefined;
-  return { startSeconds, durationSeconds: Math.max(0, endSeconds - startSeconds), exitCode: check.ExitCode };
+  const start = parseTimeNano(check?.Start);
+  const end = parseTimeNano(check?.End);
+  if (check === undefined || start === undefined || end === undefined) return undefined;
+  const durationSeconds = Math.max(0, Number(end - start) / 1e9);
+  return { startSeconds: Number(start) / 1e9, durationSeconds, exitCode: check.ExitCode };
 }
 
 function readLimits(config: Inspected['HostConfig']): ContainerLimits {
