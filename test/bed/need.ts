@@ -18,6 +18,7 @@ export interface Missing {
 interface Requirement {
   readonly files: readonly string[];
   readonly root?: true;
+  readonly remedy?: string;
 }
 
 const engine = (version: string): Requirement => ({
@@ -25,6 +26,7 @@ const engine = (version: string): Requirement => ({
   root: true,
 });
 const requirements = {
+  linux: { files: ['/proc/self/task'], remedy: 'run the tests on Linux' },
   'docker-28': engine('28'),
   'docker-20': engine('20'),
   'docker-cli-28': { files: [program('docker')] },
@@ -47,8 +49,8 @@ const requirements = {
 export type Part = keyof typeof requirements;
 
 const findMissing = (part: Part): Missing | undefined => {
-  const { files, root }: Requirement = requirements[part];
-  if (!files.every((file) => existsSync(file))) return { part, remedy: 'run test/bed/install as root' };
+  const { files, root, remedy = 'run test/bed/install as root' }: Requirement = requirements[part];
+  if (!files.every((file) => existsSync(file))) return { part, remedy };
   if (root === true && process.getuid?.() !== 0) return { part, remedy: 'run the tests as root' };
   return undefined;
 };
