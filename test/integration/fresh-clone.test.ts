@@ -75,10 +75,9 @@ test('npx harborlight names its commands', async () => {
 });
 
 test.each([
-  ['npm', 'start', '--'],
-  ['npx', 'harborlight', 'start'],
-])('R17: %s %s … gives libuv 16 threads', needing('linux'), async (...line) => {
-  const [file = '', ...args] = line;
+  { file: 'npm', args: ['start', '--'] },
+  { file: 'npx', args: ['harborlight', 'start'] },
+])('R17: $file gives libuv 16 threads', needing('linux'), async ({ file, args }) => {
   const asShipped = run(file, ...args, ...nowhere);
   // Node has four unless told otherwise; what else has threads is the same in both.
   const plain = run(process.execPath, join(clone, 'dist/main.js'), 'start', ...nowhere);
