@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { infoLabelName } from '../util/label-name.ts';
 import { duration } from './fields.ts';
 import { isPattern } from './patterns.ts';
 
@@ -9,6 +10,7 @@ export function containers() {
       exclude: z.array(pattern()).default([]).describe('Patterns of the containers to leave out of those.'),
       labels: z
         .array(z.string().min(1))
+        .superRefine(refuseCollisions)
         .default([])
         .describe('Keys of container labels to show on `docker_container_info`, as `label_*`.'),
       min_age: duration('Younger containers have no series yet: against the churn of short jobs.').prefault('0s'),
@@ -46,7 +48,9 @@ export function overrides() {
       }),
     )
     .default([])
-    .describe('For containers whose labels cannot be changed; wins over labels.');
+    .describe(
+      'For containers whose labels cannot be changed; wins over labels. Of several that match, the last that says something.',
+    );
 }
 
 function pattern() {
@@ -54,4 +58,15 @@ function pattern() {
     .string()
     .refine(isPattern, { error: 'a glob, `image=` and a glob, or `label=key=` and a glob' })
     .meta({ title: 'a pattern' });
+}
+
+/** Two keys under one name would be two values of one label; which of them wins must not be chance (trap 15). */
+function refuseCollisions(keys: readonly string[], context: z.RefinementCtx): void {
+  const names = keys.map(infoLabelName);
+  for (const [at, name] of names.entries()) {
+    const first = names.indexOf(name);
+    if (first === at) continue;
+    const message = `a key that is not shown as ${name}, as ${JSON.stringify(keys[first])} is`;
+    context.addIssue({ code: 'custom', message, path: [at] });
+  }
 }

@@ -1,6 +1,7 @@
 import type { ContainerIdentity } from '../model/container.ts';
 import type { ContainerDescription, EngineContainer } from '../model/engine-container.ts';
 import type { Labels } from '../model/labels.ts';
+import { infoLabelName } from '../util/label-name.ts';
 
 /** What the configuration makes of the containers of one host. */
 export interface IdentityRules {
@@ -76,11 +77,6 @@ function infoLabels(id: string, container: NamedContainer, rules: IdentityRules)
     task: container.labels['com.docker.swarm.task.id'],
     ...Object.fromEntries(allowed),
   });
-}
-
-/** com.example/team is label_com_example_team. */
-export function infoLabelName(containerLabel: string): string {
-  return `label_${containerLabel.replace(/[^A-Za-z0-9_]/g, '_')}`;
 }
 
 function withValues(labels: Readonly<Record<string, string | undefined>>): Labels {

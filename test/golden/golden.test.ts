@@ -4,8 +4,8 @@ import { join } from 'node:path';
 import { pino } from 'pino';
 import { afterEach, beforeEach, describe, expect, it, onTestFinished, vi } from 'vitest';
 import { collectors } from '../../exporter/collectors/index.ts';
-import { createIdentify } from '../../exporter/docker/identify.ts';
 import { createHost } from '../../exporter/docker/host.ts';
+import { createIdentify } from '../../exporter/docker/identify.ts';
 import { renderExposition } from '../../exporter/metrics/exposition.ts';
 import { createReplayEngine, recordedEngines } from './replay-engine.ts';
 
