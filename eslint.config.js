@@ -13,10 +13,7 @@ const noDown = (groups, why) => ({ group: groups, message: why });
 const layer = (files, patterns, open = []) => ({
   files,
   rules: {
-    'no-restricted-imports': [
-      'error',
-      { paths: closedDoors.filter((door) => !open.includes(door.name)), patterns },
-    ],
+    'no-restricted-imports': ['error', { paths: closedDoors.filter((door) => !open.includes(door.name)), patterns }],
   },
 });
 const effects = ['**/app.ts', '**/main.ts', '**/cli/**', '**/http/**', '**/demo/**', '**/telemetry/**'];
@@ -44,7 +41,12 @@ export default tseslint.config(
   layer(['exporter/model/**/*.ts'], [noDown(['**'], 'the model imports nothing but the model: ./x.ts')]),
   {
     files: ['exporter/model/**/*.ts'],
-    rules: { 'no-restricted-imports': ['error', { patterns: [{ regex: '^(?!\\./)', message: 'the model imports only the model' }] }] },
+    rules: {
+      'no-restricted-imports': [
+        'error',
+        { patterns: [{ regex: '^(?!\\./)', message: 'the model imports only the model' }] },
+      ],
+    },
   },
   layer(['exporter/docker/**/*.ts'], [noDown(effects, 'imports point down only')], ['dockerode']),
   layer(
@@ -52,13 +54,25 @@ export default tseslint.config(
     [noDown([...effects, '**/docker/*.ts', 'node:*'], 'pure code imports no effects')],
   ),
   layer(['exporter/metrics/self.ts'], [noDown(effects, 'imports point down only')], ['prom-client']),
-  layer(['exporter/http/**/*.ts'], [noDown(['**/app.ts', '**/main.ts', '**/cli/**'], 'imports point down only')], ['express']),
+  layer(
+    ['exporter/http/**/*.ts'],
+    [noDown(['**/app.ts', '**/main.ts', '**/cli/**'], 'imports point down only')],
+    ['express'],
+  ),
   {
     // No clock and no randomness in pure code: both are arguments.
     files: ['exporter/metrics/**/*.ts', 'exporter/collectors/**/*.ts', 'exporter/docker/parse/**/*.ts'],
     ignores: ['exporter/metrics/self.ts'],
     rules: {
-      'no-restricted-globals': ['error', 'setTimeout', 'setInterval', 'setImmediate', 'performance', 'process', 'fetch'],
+      'no-restricted-globals': [
+        'error',
+        'setTimeout',
+        'setInterval',
+        'setImmediate',
+        'performance',
+        'process',
+        'fetch',
+      ],
       'no-restricted-properties': [
         'error',
         { object: 'Date', property: 'now' },
