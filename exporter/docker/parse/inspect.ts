@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import {
+  CONTAINER_STATES,
   type ContainerFacts,
   type ContainerHealth,
   type ContainerLimits,
@@ -10,20 +11,14 @@ import type { ContainerDescription, EngineContainer } from '../../model/engine-c
 import { known } from './known.ts';
 import { parseTimeNano, parseTimeSeconds } from './time.ts';
 
-/** Engine states, and the further ones of Podman (R46). */
-const STATES: Readonly<Record<string, ContainerState>> = {
-  created: 'created',
-  running: 'running',
-  paused: 'paused',
-  restarting: 'restarting',
-  removing: 'removing',
-  exited: 'exited',
-  dead: 'dead',
-  configured: 'created',
-  initialized: 'created',
-  stopping: 'running',
-  stopped: 'exited',
-};
+/** Engine states, and the further ones of Podman (R46). A Map, because an object also has a "constructor". */
+const STATES: ReadonlyMap<string, ContainerState> = new Map([
+  ...CONTAINER_STATES.map((state) => [state, state] as const),
+  ['configured', 'created'],
+  ['initialized', 'created'],
+  ['stopping', 'running'],
+  ['stopped', 'exited'],
+]);
 
 const healthCheck = z.object({ Start: z.string(), End: z.string(), ExitCode: z.int() });
 const inspected = z.object({
@@ -31,14 +26,18 @@ const inspected = z.object({
   Name: z.string().default(''),
   Created: z.string().optional(),
   Image: z.string().optional(),
-  RestartCount: z.int().optional(),
+  RestartCount: z.int().nonnegative().optional(),
   State: z.object({
     Status: z.string(),
     ExitCode: z.int().optional(),
     StartedAt: z.string().optional(),
     FinishedAt: z.string().optional(),
     Health: z
-      .object({ Status: z.string(), FailingStreak: z.int().default(0), Log: z.array(healthCheck).nullish() })
+      .object({
+        Status: z.string(),
+        FailingStreak: z.int().nonnegative().default(0),
+        Log: z.array(healthCheck).nullish(),
+      })
       .nullish(),
   }),
   Config: z.object({
@@ -83,7 +82,7 @@ function describe({ Name, Image, Config, HostConfig }: Inspected): ContainerDesc
 
 function readFacts({ Created, RestartCount, State, HostConfig }: Inspected): ContainerFacts {
   // Running is also true while restarting, and paused: Status alone tells (trap 3). Unknown ones are dead to us.
-  const state = STATES[State.Status.toLowerCase()] ?? 'dead';
+  const state = STATES.get(State.Status.toLowerCase()) ?? 'dead';
   const ended = state === 'exited' || state === 'dead' || state === 'restarting';
   return {
     state,
@@ -141,7 +140,9 @@ function cpusetCores(set: string | undefined): number | undefined {
   for (const range of (set ?? '').split(',')) {
     const match = /^(\d+)(?:-(\d+))?$/.exec(range.trim());
     if (match === null) return undefined;
-    cores += Number(match[2] ?? match[1]) - Number(match[1]) + 1;
+    const [first, last] = [Number(match[1]), Number(match[2] ?? match[1])];
+    if (last < first) return undefined;
+    cores += last - first + 1;
   }
   return cores;
 }
