@@ -103,7 +103,8 @@ function readMemory(stats: Answered['memory_stats']): MemorySample | undefined {
       rssBytes: of('total_rss', 'anon'),
       cacheBytes: of('total_cache', 'file'),
       swapBytes: stats?.stats?.['total_swap'],
-      peakBytes: stats?.max_usage,
+      // Podman tells none as 0, older ones as the limit.
+      peakBytes: limited(stats?.max_usage),
       // pgfault counts both kinds.
       minorFaults: difference(of('total_pgfault', 'pgfault'), majorFaults),
       majorFaults,
@@ -118,8 +119,13 @@ function difference(whole: number | undefined, part: number | undefined): number
 
 function readPids(stats: Answered['pids_stats']): PidsSample | undefined {
   if (stats?.current === undefined || stats.current === 0) return undefined;
-  const { current, limit = 0 } = stats;
-  return limit > 0 && limit < NO_LIMIT ? { current, limit } : { current };
+  const limit = limited(stats.limit);
+  return { current: stats.current, ...(limit !== undefined && { limit }) };
+}
+
+/** 0 is "none" as well. */
+function limited(value = 0): number | undefined {
+  return value > 0 && value < NO_LIMIT ? value : undefined;
 }
 
 function readNetworks(networks: NonNullable<Answered['networks']>): readonly InterfaceSample[] {
