@@ -1,10 +1,16 @@
 import { z } from 'zod';
 import type { DockerEvent } from '../../model/event.ts';
 
+/** Of what is remembered of an event: a container's id has 64 characters, an image's name may have some more. */
+const MAX_CHARACTERS = 1024;
+
 const event = z.object({
-  Type: z.string(),
+  Type: z.string().max(MAX_CHARACTERS),
   Action: z.string(),
-  Actor: z.object({ ID: z.string().default(''), Attributes: z.record(z.string(), z.string()).nullish() }),
+  Actor: z.object({
+    ID: z.string().max(MAX_CHARACTERS).default(''),
+    Attributes: z.record(z.string(), z.string()).nullish(),
+  }),
   HealthStatus: z.string().optional(),
 });
 
@@ -14,10 +20,9 @@ const event = z.object({
  */
 export function parseEvent(line: string): DockerEvent {
   const { Type: type, Action, Actor, HealthStatus } = event.parse(JSON.parse(line));
-  // Inside a JSON string the quote before the colon would be escaped, so this is the engine's own field.
-  const timeNano = /"timeNano":\s*(\d+)/.exec(line)?.[1];
-  if (timeNano === undefined) throw new Error(`event ${type} without timeNano`);
-  const [action = '', detail] = splitAction(Action);
+  const { word, detail } = splitAction(Action);
+  // Podman's word for it.
+  const action = type === 'container' && word === 'remove' ? 'destroy' : word;
   const status = action === 'health_status' ? (detail ?? HealthStatus) : undefined;
   return {
     type,
@@ -25,12 +30,21 @@ export function parseEvent(line: string): DockerEvent {
     ...(status !== undefined && { status }),
     actorId: Actor.ID,
     attributes: action.startsWith('exec_') ? {} : (Actor.Attributes ?? {}),
-    timeNano,
+    timeNano: readTimeNano(line),
   };
 }
 
+function readTimeNano(line: string): string {
+  // Inside a JSON string the quote before the colon would be escaped, so this is the engine's own field.
+  const timeNano = /"timeNano":\s*(\d{1,19})\s*[,}]/.exec(line)?.[1];
+  if (timeNano === undefined) throw new Error('event without timeNano');
+  return timeNano;
+}
+
 /** "health_status: unhealthy", "exec_create: /bin/sh -c …": what follows may be a command line with secrets (trap 17). */
-function splitAction(action: string): readonly string[] {
+function splitAction(action: string): { readonly word: string; readonly detail?: string } {
   const colon = action.indexOf(':');
-  return colon < 0 ? [action] : [action.slice(0, colon), action.slice(colon + 1).trim()];
+  const word = colon < 0 ? action : action.slice(0, colon);
+  if (word.length > MAX_CHARACTERS) throw new Error(`event with an action of ${word.length} characters`);
+  return colon < 0 ? { word } : { word, detail: action.slice(colon + 1).trim() };
 }
