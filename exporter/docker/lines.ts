@@ -1,20 +1,29 @@
-import { EngineError } from './error.ts';
-
 const LINE_FEED = 0x0a;
 
-/** The lines of a stream of bytes without their ends; empty ones are left out. Ends with an error at one over maxBytes. */
+/**
+ * The lines of a stream of bytes without their ends; empty ones are left out. A line over maxBytes is cut there:
+ * its reader finds that it is no whole one, and those behind it still come (R48).
+ */
 export async function* readLines(stream: AsyncIterable<unknown>, maxBytes: number): AsyncGenerator<string> {
-  let rest: Buffer = Buffer.alloc(0);
+  let line: Buffer[] = [];
+  let size = 0;
+  const append = (piece: Buffer) => {
+    const kept = piece.subarray(0, maxBytes - size);
+    if (kept.length === 0) return;
+    line.push(kept);
+    size += kept.length;
+  };
   for await (const chunk of stream) {
     // A stream without an encoding gives buffers.
     const buffer = chunk as Buffer;
-    rest = rest.length === 0 ? buffer : Buffer.concat([rest, buffer]);
     let start = 0;
-    for (let end = rest.indexOf(LINE_FEED); end >= 0; end = rest.indexOf(LINE_FEED, start)) {
-      if (end > start) yield rest.toString('utf8', start, end);
+    for (let end = buffer.indexOf(LINE_FEED); end >= 0; end = buffer.indexOf(LINE_FEED, start)) {
+      append(buffer.subarray(start, end));
+      if (size > 0) yield Buffer.concat(line).toString('utf8');
+      line = [];
+      size = 0;
       start = end + 1;
     }
-    rest = rest.subarray(start);
-    if (rest.length > maxBytes) throw new EngineError('protocol', `line longer than ${maxBytes} bytes`);
+    append(buffer.subarray(start));
   }
 }
