@@ -30,9 +30,10 @@ function failureOfStatus(status: number): EngineFailure {
 }
 
 const TIMEOUT = new Set(['ETIMEDOUT', 'UND_ERR_CONNECT_TIMEOUT']);
-const PROTOCOL = /^HPE_|^UND_ERR_(RES_|HEADERS_OVERFLOW|INFO)/;
+/** Not HTTP, or no TLS where it should be. */
+const PROTOCOL = /^HPE_|^ERR_SSL_WRONG_VERSION|^UND_ERR_(RES_|HEADERS_OVERFLOW|INFO)/;
 /** No right to the socket, or a TLS handshake that one side refuses. */
-const DENIED = /^(EACCES|EPERM)$|CERT|TLS|SSL/;
+const DENIED = /^(EACCES|EPERM)$|CERT|TLS|SSL|^UNABLE_TO_VERIFY/;
 
 /** What a failure of socket, TLS or HTTP means, from the innermost cause that says. */
 export function failureOf(error: unknown): EngineFailure {

@@ -35,8 +35,8 @@ export interface Engine {
   readonly exec: (...args: readonly string[]) => Promise<string>;
   /** Replaces its fleet by one of that many containers; see test/bed/fleet. */
   readonly fleet: (count: number) => Promise<void>;
-  /** Opens a way in over ssh. Needs the part `ssh`. */
-  readonly ssh: () => Promise<SshAccess>;
+  /** Opens a way in over ssh; without `forwarding` only to programs, not to sockets. Needs the part `ssh`. */
+  readonly ssh: (options?: { readonly forwarding: boolean }) => Promise<SshAccess>;
   /** Ends that way, with all connections; `ssh` opens the same again. */
   readonly closeSsh: () => Promise<void>;
   /** Stops dockerd and all containers; images and stopped containers are still there after `start`. */
@@ -77,8 +77,8 @@ export const startEngine = async ({
     docker: async (...args) => (await command(program('docker'), args, { env })).trimEnd(),
     exec: async (...args) => (await command(join(bedPath, 'engine-exec'), ['--name', name, ...args])).trimEnd(),
     fleet: (count) => script('fleet', String(count), '--socket', socketPath),
-    ssh: async () => {
-      const access = await scriptValues('ssh-up', name);
+    ssh: async ({ forwarding } = { forwarding: true }) => {
+      const access = await scriptValues('ssh-up', name, ...(forwarding ? [] : ['--no-forwarding']));
       return {
         url: access.get('DOCKER_HOST') ?? '',
         keyFile: access.get('SSH_KEY_FILE') ?? '',

@@ -53,7 +53,8 @@ async function connect(url: URL, material: SshMaterial | undefined): Promise<Cli
     host,
     port,
     username: decodeURIComponent(url.username),
-    keepaliveInterval: 15_000,
+    // Three without an answer end the connection: a new one is made where a network forgot the old.
+    keepaliveInterval: 5000,
     readyTimeout: 10_000,
     hostVerifier: (key: Buffer) => (keyIsKnown = isKnownHost(material?.knownHosts ?? '', host, port, key)),
     ...(material?.privateKey !== undefined && { privateKey: material.privateKey }),

@@ -1,5 +1,5 @@
 import { Agent } from 'node:https';
-import { Pool } from 'undici';
+import { buildConnector, Pool } from 'undici';
 import type { EngineTransport } from './index.ts';
 import { POOL_OPTIONS } from './pool.ts';
 
@@ -18,10 +18,23 @@ export function openTcp(url: URL, tls: TlsMaterial | undefined): EngineTransport
   const { serverName, ...material } = tls ?? {};
   const connect = { ...material, ...(serverName !== undefined && { servername: serverName }) };
   const { hostname, port } = endpoint(url, '2376');
-  const pool = new Pool(`https://${hostname}:${port}`, { ...POOL_OPTIONS, connect });
+  const pool = new Pool(`https://${hostname}:${port}`, {
+    ...POOL_OPTIONS,
+    connect: keepFirstError(buildConnector(connect)),
+  });
   // The agent's options win over the empty ones that dockerode passes with each request.
   const dockerode = { host: hostname, port, protocol: 'https', agent: new Agent(connect) } as const;
   return { pool, dockerode, close: () => pool.destroy() };
+}
+
+/** The alert by which a server refuses a client comes just before the end, which undici would take for the cause. */
+function keepFirstError(connect: buildConnector.connector): buildConnector.connector {
+  return (options, callback) =>
+    connect(options, (...result) => {
+      const [, socket] = result;
+      socket?.once('error', (cause: Error) => socket.destroy(cause));
+      callback(...result);
+    });
 }
 
 function openPlain(url: URL): EngineTransport {
