@@ -44,15 +44,17 @@ export async function openEventFeed(options: EventFeedOptions, signal: AbortSign
   const resumeSeconds =
     newest === undefined ? Math.floor(connectedAtMs / 1000) : Number(BigInt(newest) / 1_000_000_000n);
   const lines = await api.events(product === 'podman' ? resumeSeconds : 1, signal);
+  const replayed = pause(REPLAY_MS, signal);
 
   const replay = withResolvers<Replay>();
   // Nobody may be waiting for it any more when the stream breaks.
   replay.promise.catch(() => undefined);
   if (ledger.isEmpty()) replay.resolve('unknown');
   else if (product === 'podman') replay.resolve('complete');
-  else void pause(REPLAY_MS, signal).then(() => replay.resolve('gap'));
+  else void replayed.then(() => replay.resolve('gap'));
 
   const ended = readEvents(lines, options, {
+    replayed,
     onKnown: () => replay.resolve('complete'),
     onBufferFull: () => replay.resolve('gap'),
   });
@@ -64,6 +66,8 @@ export async function openEventFeed(options: EventFeedOptions, signal: AbortSign
 }
 
 interface ReplayListener {
+  /** Resolves when what comes is live. */
+  readonly replayed: Promise<void>;
   readonly onKnown: () => void;
   /** As many new events as the engine keeps, and no known one. */
   readonly onBufferFull: () => void;
@@ -71,14 +75,18 @@ interface ReplayListener {
 
 async function readEvents(lines: AsyncIterable<string>, options: EventFeedOptions, listener: ReplayListener) {
   const { ledger, connectedAtMs, onEvent, onMalformed } = options;
-  const isFirstConnection = ledger.isEmpty();
+  // Only what is kept can be older than the connection: what comes later is new, whatever the engine's clock does then.
+  let mayBeOld = ledger.isEmpty();
+  void listener.replayed.then(() => {
+    mayBeOld = false;
+  });
   const connectedAtNano = BigInt(connectedAtMs) * 1_000_000n;
   let unknownEvents = 0;
   for await (const line of lines) {
     const event = parseLine(line, onMalformed);
     if (event === undefined) continue;
     // What happened before we first looked is not ours to count.
-    if (isFirstConnection && BigInt(event.timeNano) < connectedAtNano) ledger.seed(event);
+    if (mayBeOld && BigInt(event.timeNano) < connectedAtNano) ledger.seed(event);
     else if (ledger.add(event)) {
       unknownEvents++;
       if (unknownEvents === ENGINE_BUFFER) listener.onBufferFull();
