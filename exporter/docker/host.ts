@@ -65,7 +65,7 @@ export function createHost(options: HostOptions): Host {
       return parseInspect(await live.connection.api.inspectContainer(id, stopping.signal));
     },
     concurrency: INSPECTS_AT_ONCE,
-    nowMs: Date.now,
+    nowMs: () => performance.now(),
   });
 
   const state = createHostState(logger, inventory.size);

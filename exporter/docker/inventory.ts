@@ -18,10 +18,10 @@ export interface Inventory {
   readonly apply: (event: DockerEvent) => void;
   /** Asks about containers that may be new. */
   readonly add: (ids: Iterable<string>) => void;
-  /** A complete list: asks about all on it, forgets who is not, unless an event told of them since the list was asked for. */
-  readonly replace: (ids: readonly string[], askedForAtMs: number) => void;
-  /** Asks again about those whose last answer is the oldest. */
-  readonly refresh: (count: number, beforeMs: number) => void;
+  /** Reads a complete list: asks about all on it, forgets who is not, unless an event told of them meanwhile. */
+  readonly readAll: (list: () => Promise<readonly string[]>) => Promise<void>;
+  /** Called once in this time: asks about so many that each is asked about once a minute, evenly spread. */
+  readonly refresh: (everyMs: number) => void;
   /** Resolves when every question that is open now is answered, or failed. */
   readonly settled: () => Promise<void>;
 }
@@ -30,6 +30,7 @@ export interface InventoryOptions {
   /** Rejects with an EngineError; gone when there is no such container. */
   readonly inspect: (id: string) => Promise<EngineContainer>;
   readonly concurrency: number;
+  /** Never goes back. */
   readonly nowMs: () => number;
 }
 
@@ -39,16 +40,33 @@ interface Entry {
   queued: boolean;
   /** The one that is under way; the next waits for its end, so that the last to start is the last to answer (R44). */
   asking?: Promise<void>;
-  askedAtMs: number;
+  /** When to ask again without an event; never while a question is under way. */
+  dueAtMs: number;
   /** Of the last event that concerned it. */
   eventAtMs: number;
   failures: number;
 }
 
-/** After which a container's inspect may say something else. A kill is followed by a die, a restart by a start. */
-const CHANGING = new Set(['create', 'start', 'die', 'pause', 'unpause', 'rename', 'update', 'health_status', 'oom']);
-/** A container that cannot be inspected is asked about after 1, 2, 4 … at most so many minutes (R40). */
-const MAX_BACKOFF_MINUTES = 8;
+/**
+ * After which a container's inspect may say something else. A kill is followed by a die, a restart by a start; stop is
+ * the only event of one that is stopped while its restart policy waits.
+ */
+const CHANGING = new Set([
+  'create',
+  'start',
+  'die',
+  'stop',
+  'pause',
+  'unpause',
+  'rename',
+  'update',
+  'health_status',
+  'oom',
+]);
+/** Limits and streaks of failed checks change without an event. */
+const REFRESH_MS = 60_000;
+/** A container that cannot be inspected is asked about after 1, 2, 4 … at most so many seconds (R40). */
+const MAX_BACKOFF_SECONDS = 480;
 /** An id becomes part of a path: whatever else an engine sends is none. */
 const CONTAINER_ID = /^[0-9a-f]{64}$/;
 
@@ -73,17 +91,20 @@ export function createInventory(options: InventoryOptions): Inventory {
     add: (ids) => {
       for (const id of ids) ask(id);
     },
-    replace: (ids, askedForAtMs) => {
+    readAll: async (list) => {
+      const askedForAtMs = options.nowMs();
+      const ids = await list();
       listed = true;
       const present = new Set(ids);
       for (const [id, entry] of entries) if (!present.has(id) && entry.eventAtMs < askedForAtMs) entries.delete(id);
       for (const id of ids) ask(id);
     },
-    refresh: (count, beforeMs) => {
+    refresh: (everyMs) => {
+      const now = options.nowMs();
       const due = [...entries]
-        .filter(([, entry]) => entry.askedAtMs + backoffMs(entry) < beforeMs)
-        .sort(([, a], [, b]) => a.askedAtMs - b.askedAtMs);
-      for (const [id] of due.slice(0, count)) ask(id);
+        .filter(([, { dueAtMs }]) => dueAtMs <= now)
+        .sort(([, a], [, b]) => a.dueAtMs - b.dueAtMs);
+      for (const [id] of due.slice(0, Math.ceil((entries.size * everyMs) / REFRESH_MS))) ask(id);
     },
     settled,
   };
@@ -95,14 +116,14 @@ function createQuestions(entries: Map<string, Entry>, { inspect, concurrency, no
   const places = createLimit(concurrency);
 
   const entryOf = (id: string): Entry => {
-    const entry = entries.get(id) ?? { queued: false, askedAtMs: 0, eventAtMs: 0, failures: 0 };
+    const entry = entries.get(id) ?? { queued: false, dueAtMs: Number.POSITIVE_INFINITY, eventAtMs: 0, failures: 0 };
     entries.set(id, entry);
     return entry;
   };
 
   const answer = async (id: string, entry: Entry): Promise<void> => {
     entry.queued = false;
-    entry.askedAtMs = nowMs();
+    entry.dueAtMs = Number.POSITIVE_INFINITY;
     try {
       const container = await inspect(id);
       entry.failures = 0;
@@ -112,6 +133,7 @@ function createQuestions(entries: Map<string, Entry>, { inspect, concurrency, no
       if (error instanceof EngineError && error.failure === 'gone') entries.delete(id);
       else entry.failures++;
     }
+    entry.dueAtMs = nowMs() + (entry.failures === 0 ? REFRESH_MS : backoffMs(entry));
   };
 
   const ask = (id: string): void => {
@@ -132,7 +154,7 @@ function createQuestions(entries: Map<string, Entry>, { inspect, concurrency, no
 }
 
 function backoffMs({ failures }: Entry): number {
-  return failures === 0 ? 0 : Math.min(2 ** (failures - 1), MAX_BACKOFF_MINUTES) * 60_000;
+  return Math.min(2 ** (failures - 1), MAX_BACKOFF_SECONDS) * 1000;
 }
 
 /** The old description as long as the new one says the same (R43). */

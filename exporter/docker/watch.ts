@@ -21,8 +21,6 @@ export interface WatchOptions {
 }
 
 const REFRESH_MS = 1000;
-/** Each container is inspected once in this time: limits and streaks change without an event. */
-const REFRESH_ALL_MS = 60_000;
 const INFO_MS = 60_000;
 const INFOS_PER_SAFETY_NET = 5;
 const RECHECK_MS = 5000;
@@ -52,16 +50,13 @@ export async function watchEngine(options: WatchOptions, signal: AbortSignal): P
   if (replay !== 'complete' || !inventory.isListed()) await readAll(options, signal);
   await inventory.settled();
   state.goUp();
-  void every(REFRESH_MS, signal, () => {
-    inventory.refresh(Math.ceil((inventory.size() * REFRESH_MS) / REFRESH_ALL_MS), Date.now() - REFRESH_ALL_MS);
-  });
+  void every(REFRESH_MS, signal, () => inventory.refresh(REFRESH_MS));
   void keepChecking(options, signal);
   await feed.ended;
 }
 
 async function readAll({ connection, inventory }: WatchOptions, signal: AbortSignal): Promise<void> {
-  const askedForAtMs = Date.now();
-  inventory.replace(parseList(await connection.api.listContainers(undefined, signal)), askedForAtMs);
+  await inventory.readAll(async () => parseList(await connection.api.listContainers(undefined, signal)));
 }
 
 /** Engine facts once a minute; every fifth time whether the inventory still is what the engine has. */
