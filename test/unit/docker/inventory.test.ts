@@ -1,66 +1,9 @@
 import { describe, expect, test } from 'vitest';
 import { EngineError } from '../../../exporter/docker/error.ts';
-import { createInventory } from '../../../exporter/docker/inventory.ts';
-import type { EngineContainer } from '../../../exporter/model/engine-container.ts';
-import type { DockerEvent } from '../../../exporter/model/event.ts';
-import { type Resolvers, withResolvers } from '../../../exporter/util/with-resolvers.ts';
+import { withResolvers } from '../../../exporter/util/with-resolvers.ts';
+import { createInventoryBed as createBed, event, idOf } from './inventory-bed.ts';
 
-const idOf = (letter: string) => letter.repeat(64);
-const [A, B, C] = [idOf('a'), idOf('b'), idOf('c')];
-
-const container = (id: string, name: string): EngineContainer => ({
-  id,
-  description: { name, labels: {}, image: 'app', hasHealthcheck: false },
-  facts: { state: 'running', limits: {} },
-});
-const event = (action: string, actorId: string, type = 'container'): DockerEvent => ({
-  type,
-  action,
-  actorId,
-  attributes: {},
-  timeNano: '1795222185922293715',
-});
-
-/** An engine whose answers the test gives by hand, and a clock that it moves. */
-function createBed({ concurrency = 4 } = {}) {
-  const asked: string[] = [];
-  const open: { id: string; answer: Resolvers<EngineContainer> }[] = [];
-  let now = 1000;
-  const inventory = createInventory({
-    inspect: (id) => {
-      asked.push(id);
-      const answer = withResolvers<EngineContainer>();
-      open.push({ id, answer });
-      return answer.promise;
-    },
-    concurrency,
-    nowMs: () => now,
-  });
-  const take = (id: string) => {
-    const at = open.findIndex((question) => question.id === id);
-    const [question] = at < 0 ? [] : open.splice(at, 1);
-    if (question === undefined) throw new Error(`nobody asked about ${id}`);
-    return question.answer;
-  };
-  return {
-    inventory,
-    asked,
-    names: () => [...inventory.containers()].map(({ description }) => description.name),
-    /** Lets everything happen that waits for nothing. */
-    turn: () => new Promise(setImmediate),
-    answer: async (id: string, name = 'web') => {
-      take(id).resolve(container(id, name));
-      await new Promise(setImmediate);
-    },
-    refuse: async (id: string, failure: 'gone' | 'timeout') => {
-      take(id).reject(new EngineError(failure, 'refused'));
-      await new Promise(setImmediate);
-    },
-    pass: (milliseconds: number) => {
-      now += milliseconds;
-    },
-  };
-}
+const [A, B] = [idOf('a'), idOf('b')];
 
 describe('R44: inspects are coalesced', () => {
   test('of a burst of events there is one inspect under way and one that starts after the last', async () => {
@@ -173,72 +116,6 @@ describe('what goes', () => {
     await refuse(A, 'gone');
     expect(inventory.size()).toBe(0);
   });
-});
-
-describe('R40: a container that cannot be inspected', () => {
-  test('keeps what was known of it, and holds no other up', async () => {
-    const { inventory, turn, answer, refuse, names } = createBed({ concurrency: 2 });
-    inventory.apply(event('start', A));
-    await turn();
-    await answer(A, 'wedged');
-    for (const id of [A, B, C]) inventory.apply(event('start', id));
-    await turn();
-    await answer(B, 'b');
-    await answer(C, 'c');
-    expect(names()).toEqual(['wedged', 'b', 'c']);
-    await refuse(A, 'timeout');
-    expect(names()).toEqual(['wedged', 'b', 'c']);
-  });
-
-  test('is asked about again after 1, 2, 4 s and no more than 8 min, counted from the end of the last try', async () => {
-    const { inventory, asked, turn, refuse, pass } = createBed();
-    inventory.apply(event('start', A));
-    await turn();
-    for (const seconds of [1, 2, 4, 8, 16, 32, 64, 128, 256, 480, 480]) {
-      const before = asked.length;
-      pass(5000);
-      inventory.refresh(1000);
-      await turn();
-      expect(asked).toHaveLength(before);
-      await refuse(A, 'timeout');
-      pass(seconds * 1000 - 1);
-      inventory.refresh(1000);
-      await turn();
-      expect(asked).toHaveLength(before);
-      pass(1);
-      inventory.refresh(1000);
-      await turn();
-      expect(asked).toHaveLength(before + 1);
-    }
-  });
-
-  test('is asked about at once after an event', async () => {
-    const { inventory, asked, turn, refuse } = createBed();
-    inventory.apply(event('start', A));
-    await turn();
-    await refuse(A, 'timeout');
-    inventory.apply(event('die', A));
-    await turn();
-    expect(asked).toEqual([A, A]);
-  });
-});
-
-test('each container is asked about once a minute, evenly spread', async () => {
-  const { inventory, asked, turn, answer, pass } = createBed({ concurrency: 200 });
-  const ids = Array.from({ length: 120 }, (_, at) => at.toString(16).padStart(64, '0'));
-  inventory.add(ids);
-  await turn();
-  for (const id of ids) await answer(id);
-  asked.length = 0;
-  for (let second = 1; second <= 240; second++) {
-    pass(1000);
-    const before = asked.length;
-    inventory.refresh(1000);
-    await turn();
-    expect(asked.length - before).toBeLessThanOrEqual(2);
-    for (const id of asked.slice(before)) await answer(id);
-  }
-  for (const id of ids) expect(asked.filter((it) => it === id).length).toBeGreaterThanOrEqual(3);
 });
 
 describe('a complete list', () => {

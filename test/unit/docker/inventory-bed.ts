@@ -1,0 +1,62 @@
+import { EngineError } from '../../../exporter/docker/error.ts';
+import { createInventory } from '../../../exporter/docker/inventory.ts';
+import type { EngineContainer } from '../../../exporter/model/engine-container.ts';
+import type { DockerEvent } from '../../../exporter/model/event.ts';
+import { type Resolvers, withResolvers } from '../../../exporter/util/with-resolvers.ts';
+
+/** An id as engines give them. */
+export const idOf = (letter: string) => letter.repeat(64);
+
+const container = (id: string, name: string): EngineContainer => ({
+  id,
+  description: { name, labels: {}, image: 'app', hasHealthcheck: false },
+  facts: { state: 'running', limits: {} },
+});
+export const event = (action: string, actorId: string, type = 'container'): DockerEvent => ({
+  type,
+  action,
+  actorId,
+  attributes: {},
+  timeNano: '1795222185922293715',
+});
+
+/** An engine whose answers the test gives by hand, and a clock that it moves. */
+export function createInventoryBed({ concurrency = 4 } = {}) {
+  const asked: string[] = [];
+  const open: { id: string; answer: Resolvers<EngineContainer> }[] = [];
+  let now = 1000;
+  const inventory = createInventory({
+    inspect: (id) => {
+      asked.push(id);
+      const answer = withResolvers<EngineContainer>();
+      open.push({ id, answer });
+      return answer.promise;
+    },
+    concurrency,
+    nowMs: () => now,
+  });
+  const take = (id: string) => {
+    const at = open.findIndex((question) => question.id === id);
+    const [question] = at < 0 ? [] : open.splice(at, 1);
+    if (question === undefined) throw new Error(`nobody asked about ${id}`);
+    return question.answer;
+  };
+  return {
+    inventory,
+    asked,
+    names: () => [...inventory.containers()].map(({ description }) => description.name),
+    /** Lets everything happen that waits for nothing. */
+    turn: () => new Promise(setImmediate),
+    answer: async (id: string, name = 'web') => {
+      take(id).resolve(container(id, name));
+      await new Promise(setImmediate);
+    },
+    refuse: async (id: string, failure: 'gone' | 'timeout') => {
+      take(id).reject(new EngineError(failure, 'refused'));
+      await new Promise(setImmediate);
+    },
+    pass: (milliseconds: number) => {
+      now += milliseconds;
+    },
+  };
+}

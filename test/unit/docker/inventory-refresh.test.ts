@@ -1,0 +1,70 @@
+import { describe, expect, test } from 'vitest';
+import { createInventoryBed as createBed, event, idOf } from './inventory-bed.ts';
+
+const [A, B, C] = [idOf('a'), idOf('b'), idOf('c')];
+
+describe('R40: a container that cannot be inspected', () => {
+  test('keeps what was known of it, and holds no other up', async () => {
+    const { inventory, turn, answer, refuse, names } = createBed({ concurrency: 2 });
+    inventory.apply(event('start', A));
+    await turn();
+    await answer(A, 'wedged');
+    for (const id of [A, B, C]) inventory.apply(event('start', id));
+    await turn();
+    await answer(B, 'b');
+    await answer(C, 'c');
+    expect(names()).toEqual(['wedged', 'b', 'c']);
+    await refuse(A, 'timeout');
+    expect(names()).toEqual(['wedged', 'b', 'c']);
+  });
+
+  test('is asked about again after 1, 2, 4 s and no more than 8 min, counted from the end of the last try', async () => {
+    const { inventory, asked, turn, refuse, pass } = createBed();
+    inventory.apply(event('start', A));
+    await turn();
+    for (const seconds of [1, 2, 4, 8, 16, 32, 64, 128, 256, 480, 480]) {
+      const before = asked.length;
+      pass(5000);
+      inventory.refresh(1000);
+      await turn();
+      expect(asked).toHaveLength(before);
+      await refuse(A, 'timeout');
+      pass(seconds * 1000 - 1);
+      inventory.refresh(1000);
+      await turn();
+      expect(asked).toHaveLength(before);
+      pass(1);
+      inventory.refresh(1000);
+      await turn();
+      expect(asked).toHaveLength(before + 1);
+    }
+  });
+
+  test('is asked about at once after an event', async () => {
+    const { inventory, asked, turn, refuse } = createBed();
+    inventory.apply(event('start', A));
+    await turn();
+    await refuse(A, 'timeout');
+    inventory.apply(event('die', A));
+    await turn();
+    expect(asked).toEqual([A, A]);
+  });
+});
+
+test('each container is asked about once a minute, evenly spread', async () => {
+  const { inventory, asked, turn, answer, pass } = createBed({ concurrency: 200 });
+  const ids = Array.from({ length: 120 }, (_, at) => at.toString(16).padStart(64, '0'));
+  inventory.add(ids);
+  await turn();
+  for (const id of ids) await answer(id);
+  asked.length = 0;
+  for (let second = 1; second <= 240; second++) {
+    pass(1000);
+    const before = asked.length;
+    inventory.refresh(1000);
+    await turn();
+    expect(asked.length - before).toBeLessThanOrEqual(2);
+    for (const id of asked.slice(before)) await answer(id);
+  }
+  for (const id of ids) expect(asked.filter((it) => it === id).length).toBeGreaterThanOrEqual(3);
+});
