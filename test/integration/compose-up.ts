@@ -22,11 +22,9 @@ export const composeUp = async (engine: Engine, containers: number, ...options: 
   });
 };
 
-/** Each container's state by its name, as `docker ps` tells it. */
-export const statesOf = async (engine: Engine): Promise<Readonly<Record<string, string>>> => {
-  const listed = await engine.docker('ps', '--all', '--format', '{{.Names}} {{.State}}');
-  return Object.fromEntries([...listed.matchAll(/^(\S+) (\S+)$/gm)].map(([, name = '', state = '']) => [name, state]));
-};
+/** All containers as the engine lists them, each "NAME ID STATE" with the short id. */
+export const listedStates = async (engine: Engine): Promise<readonly string[]> =>
+  (await engine.docker('ps', '--all', '--format', '{{.Names}} {{.ID}} {{.State}}')).split('\n');
 
 /** When the engine's newest event happened, unix milliseconds. */
 export const lastEventMs = async (engine: Engine): Promise<number> => {

@@ -3,9 +3,6 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { connect, createServer, type Socket } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import type { TestContext } from 'vitest';
-import { startExporter } from '../bed/exporter.ts';
-import { createScrapes, type Scrapes } from './scrapes.ts';
 
 export interface RecordingProxy {
   /** unix://… */
@@ -16,7 +13,7 @@ export interface RecordingProxy {
 }
 
 /** Passes on to an engine's socket all that comes, and keeps what was asked. Asked must be without bodies. */
-const startRecordingProxy = async (engineSocketPath: string): Promise<RecordingProxy> => {
+export const startRecordingProxy = async (engineSocketPath: string): Promise<RecordingProxy> => {
   const directory = await mkdtemp(join(tmpdir(), 'recording-proxy-'));
   const socketPath = join(directory, 'docker.sock');
   const calls: string[] = [];
@@ -53,16 +50,4 @@ const startRecordingProxy = async (engineSocketPath: string): Promise<RecordingP
       await rm(directory, { recursive: true });
     },
   };
-};
-
-/** Starts an exporter that watches an engine through a proxy, until the test is over. */
-export const watchThroughProxy = async (
-  { onTestFinished }: Pick<TestContext, 'onTestFinished'>,
-  engineSocketPath: string,
-): Promise<{ readonly proxy: RecordingProxy; readonly scrapes: Scrapes }> => {
-  const proxy = await startRecordingProxy(engineSocketPath);
-  onTestFinished(proxy.close);
-  const exporter = await startExporter({ config: { hosts: [{ name: 'edge-1', url: proxy.url }] } });
-  onTestFinished(exporter.stop);
-  return { proxy, scrapes: createScrapes(exporter) };
 };
