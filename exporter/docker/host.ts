@@ -114,6 +114,6 @@ function createEngineSampler({ api }: Connection): Sampler {
   return createSampler({
     read: async (id, signal) => parseStats(await api.sampleContainer(id, signal)),
     ...(api.maxConcurrentCalls !== undefined && { maxConcurrentCalls: api.maxConcurrentCalls }),
-    nowMs: Date.now,
+    nowMs: () => performance.now(),
   });
 }

@@ -27,8 +27,11 @@ const CONCURRENCY = 10;
 /** A one-shot call takes 5 ms, unless the engine answers at the tick of its own collector: once a second (R39). */
 const TICK_MS = 800;
 const CALLS_THAT_PROVE_TICKS = 2;
-/** A round whose slowest call was quicker than this did not wait for a tick. */
-const QUICK_MS = 400;
+/**
+ * All calls of a round wait for the same tick, so the first to be answered tells: on an engine without ticks it was
+ * answered within this time.
+ */
+const DIRECT_MS = 50;
 /** A call that had this much time and did not end hangs. */
 const HUNG_MS = 3000;
 /** A container whose call hung is left out for half a minute, then twice as long each time. */
@@ -59,7 +62,7 @@ export function createSampler({ read, maxConcurrentCalls, nowMs }: SamplerOption
       const readOne = async (id: string) => {
         const startMs = nowMs();
         try {
-          signal.throwIfAborted();
+          if (signal.aborted) throw new EngineError('timeout', 'no time left');
           const sample = await read(id, signal);
           durationsMs.push(nowMs() - startMs);
           // Then all calls wait for the same tick: together.
@@ -77,7 +80,7 @@ export function createSampler({ read, maxConcurrentCalls, nowMs }: SamplerOption
       for (const id of asideUntil.keys()) if (!ids.includes(id)) asideUntil.delete(id);
       for (const id of ids.filter(isAside)) failures.set(id, 'timeout');
       await Promise.all(ids.filter((id) => !failures.has(id)).map((id) => places.run(() => readOne(id))));
-      waitsForTicks = waitsForTicks ? Math.max(0, ...durationsMs) >= QUICK_MS : isTicking();
+      waitsForTicks = waitsForTicks ? Math.min(...durationsMs) >= DIRECT_MS : isTicking();
       return { samples, failures };
     },
   };
@@ -85,8 +88,7 @@ export function createSampler({ read, maxConcurrentCalls, nowMs }: SamplerOption
 
 function sampleFailure(error: unknown): SampleFailure {
   // A parser's error: the engine answered something else.
-  if (!(error instanceof EngineError))
-    return error instanceof Error && error.name === 'DeadlineError' ? 'timeout' : 'malformed';
+  if (!(error instanceof EngineError)) return 'malformed';
   switch (error.failure) {
     case 'timeout':
     case 'aborted':
@@ -95,7 +97,10 @@ function sampleFailure(error: unknown): SampleFailure {
       return 'gone';
     case 'protocol':
       return 'malformed';
-    default:
+    case 'internal':
+      return 'internal';
+    case 'denied':
+    case 'unreachable':
       return 'refused';
   }
 }
