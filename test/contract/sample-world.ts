@@ -100,7 +100,7 @@ const bareContainer: ContainerSnapshot = {
 };
 
 /** One interface, one device, no limits, no healthcheck, not of compose: what the budget is for. */
-export const plainContainer = (name: string): ContainerSnapshot => ({
+const plainContainer = (name: string): ContainerSnapshot => ({
   identity: {
     id: richContainer.identity.id,
     name,
