@@ -4,8 +4,6 @@ import net from 'node:net';
 import { expect, test } from 'vitest';
 import { basic, deferred, hashOf, request, startServer } from './bed.ts';
 
-const onLoopback = { address: '127.0.0.1', port: 0 };
-
 async function measureSeconds(work: () => Promise<unknown>): Promise<number> {
   const startMs = performance.now();
   await work();
