@@ -43,7 +43,13 @@ export function failureOf(error: unknown): EngineFailure {
   if (error.cause !== undefined) return failureOf(error.cause);
   if (error.name === 'AbortError') return 'aborted';
   if ('statusCode' in error && typeof error.statusCode === 'number') return failureOfStatus(error.statusCode);
-  return failureOfCode('code' in error ? String(error.code) : '');
+  return failureOfCode(codeOf(error));
+}
+
+function codeOf(error: Error): string {
+  // What undici's parser throws has no code.
+  if (error.name === 'HTTPParserError') return 'HPE_INVALID';
+  return 'code' in error ? String(error.code) : '';
 }
 
 function failureOfCode(code: string): EngineFailure {

@@ -81,5 +81,7 @@ function downReason(error: unknown): DownReason {
 /** The cause that says most: outer errors say what was being done. */
 function innermostMessage(error: unknown): string {
   if (!(error instanceof Error)) return String(error);
+  // One error for each address of a name; their sum has no text of its own.
+  if (error instanceof AggregateError) return innermostMessage(error.errors[0]);
   return error.cause === undefined ? error.message : innermostMessage(error.cause);
 }

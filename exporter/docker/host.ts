@@ -8,7 +8,7 @@ import { type Connection, openConnection } from './connection.ts';
 import { EngineError } from './error.ts';
 import { createEventLedger } from './event-ledger.ts';
 import { createHostState, type HostStatus } from './host-state.ts';
-import { createInventory } from './inventory.ts';
+import { createInventory, type Inventory } from './inventory.ts';
 import { keepConnected } from './keep-connected.ts';
 import { observeEngine, type Seen } from './observe.ts';
 import { parseInspect } from './parse/inspect.ts';
@@ -59,15 +59,7 @@ export function createHost(options: HostOptions): Host {
   const seriesLabels = { host: name };
   let live: Live | undefined;
 
-  const inventory = createInventory({
-    inspect: async (id) => {
-      if (live === undefined) throw new EngineError('unreachable', 'not connected');
-      return parseInspect(await live.connection.api.inspectContainer(id, stopping.signal));
-    },
-    concurrency: INSPECTS_AT_ONCE,
-    nowMs: () => performance.now(),
-  });
-
+  const inventory = createEngineInventory(() => live?.connection, stopping.signal);
   const state = createHostState(logger, inventory.size);
 
   const connect = async (abort: AbortController) => {
@@ -89,7 +81,8 @@ export function createHost(options: HostOptions): Host {
       for (const failure of seen.sampleFailures) onSampleFailure(failure);
       return seen.snapshot;
     }
-    state.goDown(seen.error);
+    // A host that is being stopped is not down.
+    if (!stopping.signal.aborted) state.goDown(seen.error);
     live.abort.abort(seen.error);
     return { containers: [] };
   };
@@ -99,7 +92,12 @@ export function createHost(options: HostOptions): Host {
     status: state.status,
     attempted: state.attempted,
     observe: async (view, deadlineMs) => {
-      const seen = await withDeadline(stopping.signal, deadlineMs, (signal) => look(view, signal));
+      const seen = await withDeadline(stopping.signal, deadlineMs, (signal) => look(view, signal)).catch(
+        (err: unknown) => {
+          logger.error({ err }, 'host not read');
+          return { outcome: { ok: false, reason: 'internal' }, containers: [] } as const;
+        },
+      );
       return { host: name, seriesLabels, ...state.snapshot(), events: ledger.snapshot(state.isStreaming()), ...seen };
     },
     stop: async () => {
@@ -108,6 +106,18 @@ export function createHost(options: HostOptions): Host {
       await transport.close();
     },
   };
+}
+
+function createEngineInventory(connection: () => Connection | undefined, signal: AbortSignal): Inventory {
+  return createInventory({
+    inspect: async (id) => {
+      const api = connection()?.api;
+      if (api === undefined) throw new EngineError('unreachable', 'not connected');
+      return parseInspect(await api.inspectContainer(id, signal));
+    },
+    concurrency: INSPECTS_AT_ONCE,
+    nowMs: () => performance.now(),
+  });
 }
 
 function createEngineSampler({ api }: Connection): Sampler {

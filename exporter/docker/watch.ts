@@ -52,7 +52,11 @@ export async function watchEngine(options: WatchOptions, signal: AbortSignal): P
   state.goUp();
   void every(REFRESH_MS, signal, () => inventory.refresh(REFRESH_MS));
   void keepChecking(options, signal);
-  await feed.ended;
+  // A proxy that has had enough of a stream ends or resets it: if the engine is gone, the next connection will tell.
+  await feed.ended.catch((err: unknown) => {
+    signal.throwIfAborted();
+    logger.debug({ err }, 'event stream broke');
+  });
 }
 
 async function readAll({ connection, inventory }: WatchOptions, signal: AbortSignal): Promise<void> {

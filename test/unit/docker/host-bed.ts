@@ -1,0 +1,90 @@
+import { pino } from 'pino';
+import { expect, onTestFinished, vi } from 'vitest';
+import type { EngineOptions, SimulatedEngine } from '../../../exporter/demo/engine.ts';
+import type { EngineCall } from '../../../exporter/docker/api.ts';
+import { createHost, type Host } from '../../../exporter/docker/host.ts';
+import { createIdentify, type IdentityRules } from '../../../exporter/docker/identify.ts';
+import type { SampleFailure } from '../../../exporter/docker/sampler.ts';
+import type { EngineAddress } from '../../../exporter/docker/transport/index.ts';
+import type { ContainerView } from '../../../exporter/docker/visible.ts';
+import type { DockerEvent } from '../../../exporter/model/event.ts';
+import type { HostSnapshot } from '../../../exporter/model/world.ts';
+import { serveEngine } from '../demo/client.ts';
+
+export type LogLine = Readonly<Record<string, unknown>>;
+
+export interface Watched {
+  readonly host: Host;
+  readonly calls: readonly EngineCall[];
+  readonly failures: readonly SampleFailure[];
+  readonly events: readonly DockerEvent[];
+  readonly log: readonly LogLine[];
+  readonly scrape: (deadlineMs?: number) => Promise<HostSnapshot>;
+  /** Waits until the host is up. */
+  readonly up: () => Promise<void>;
+}
+
+interface WatchOptions {
+  readonly timeoutMs?: number;
+  readonly view?: ContainerView;
+}
+
+/** All containers under their own names. */
+export function viewOf(rules: Partial<IdentityRules> = {}, minAgeSeconds = 0): ContainerView {
+  const identify = createIdentify({
+    host: 'edge-1',
+    allowedLabels: [],
+    isIncluded: () => true,
+    isExpected: () => false,
+    tags: () => [],
+    ...rules,
+  });
+  return { identify, minAgeSeconds };
+}
+
+/** A host that watches this engine, stopped with the test. */
+export function watch(address: EngineAddress, { timeoutMs = 5000, view = viewOf() }: WatchOptions = {}): Watched {
+  const calls: EngineCall[] = [];
+  const failures: SampleFailure[] = [];
+  const events: DockerEvent[] = [];
+  const log: LogLine[] = [];
+  const write = (line: string) => log.push(JSON.parse(line) as LogLine);
+  const host = createHost({
+    name: 'edge-1',
+    address,
+    timeoutMs,
+    logger: pino({ level: 'debug' }, { write }),
+    onCall: (call) => calls.push(call),
+    onSampleFailure: (failure) => failures.push(failure),
+    onEvent: (event) => events.push(event),
+  });
+  onTestFinished(() => host.stop());
+  return {
+    host,
+    calls,
+    failures,
+    events,
+    log,
+    scrape: (deadlineMs = 9500) => host.observe(view, deadlineMs),
+    up: () => vi.waitFor(() => expect(host.status().phase).toBe('up'), { timeout: 8000, interval: 10 }),
+  };
+}
+
+/** A simulated engine, filled before it is watched, and the host that watches it, which is up. */
+export async function watchSimulated(
+  fill: (engine: SimulatedEngine) => void = () => undefined,
+  options: WatchOptions & { readonly engine?: EngineOptions } = {},
+): Promise<Watched & { readonly engine: SimulatedEngine; readonly socketPath: string }> {
+  const { engine, socketPath } = await serveEngine(options.engine);
+  fill(engine);
+  const watched = watch({ url: `unix://${socketPath}` }, options);
+  await watched.up();
+  return { ...watched, engine, socketPath };
+}
+
+export const namesOf = ({ containers }: HostSnapshot) => containers.map(({ identity }) => identity.name);
+
+export const sampled = ({ containers }: HostSnapshot) =>
+  containers.filter(({ sample }) => sample !== undefined).map(({ identity }) => identity.name);
+
+export const messages = (log: readonly LogLine[]) => log.map(({ msg }) => msg);

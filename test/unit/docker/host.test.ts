@@ -1,0 +1,227 @@
+import { rmSync } from 'node:fs';
+import { createServer, type Server } from 'node:net';
+import { expect, onTestFinished, test, vi } from 'vitest';
+import { createSimulatedEngine } from '../../../exporter/demo/engine.ts';
+import { FLAVOURS } from '../../../exporter/demo/flavour.ts';
+import { createApiServer } from '../../../exporter/demo/http/server.ts';
+import type { HostStatus } from '../../../exporter/docker/host-state.ts';
+import type { DownReason } from '../../../exporter/model/world.ts';
+import { temporaryFolder } from '../config/temporary-folder.ts';
+import { serve, serveEngine } from '../demo/client.ts';
+import { messages, namesOf, sampled, watch, watchSimulated } from './host-bed.ts';
+
+const EVERYTHING = { path: /./ };
+
+async function statusAfterFirstAttempt(url: string): Promise<HostStatus> {
+  const { host } = watch({ url }, { timeoutMs: 200 });
+  await host.attempted;
+  return host.status();
+}
+
+const down = (reason: DownReason, detail: RegExp) => ({
+  phase: 'down',
+  reason,
+  detail: expect.stringMatching(detail) as unknown,
+});
+
+/** A server that says this to whoever connects, and no more. */
+async function rawServer(text: string): Promise<string> {
+  const server: Server = createServer((socket) => {
+    socket.on('error', () => undefined);
+    socket.resume().end(text);
+  });
+  const path = `${temporaryFolder()}/raw.sock`;
+  await new Promise<void>((resolve) => server.listen(path, resolve));
+  onTestFinished(() => new Promise<void>((resolve) => server.close(() => resolve())));
+  return `unix://${path}`;
+}
+
+const answering = async (status: number, headers: Readonly<Record<string, string>> = {}) => {
+  const server = createApiServer({ answer: () => ({ status, headers, body: '{"message":"no"}' }), nowMs: Date.now });
+  return `unix://${await serve(server)}`;
+};
+
+test('until the first attempt to connect has ended, a host is starting: not up, for no reason', async () => {
+  const { engine, socketPath } = await serveEngine();
+  engine.faults.add({ match: EVERYTHING, kind: 'hang' });
+  const { host, scrape } = watch({ url: `unix://${socketPath}` });
+  expect(host.status()).toEqual({ phase: 'starting' });
+  expect(await scrape()).toMatchObject({
+    host: 'edge-1',
+    outcome: { ok: false },
+    containers: [],
+    events: { up: false },
+  });
+  expect((await scrape()).outcome).not.toHaveProperty('reason');
+});
+
+test('a host that is up tells its engine, its containers and their samples', async () => {
+  const { host, scrape, log } = await watchSimulated((engine) => {
+    engine.run({ name: 'web' });
+    engine.run({ name: 'frozen' });
+    engine.pause('frozen');
+    engine.create({ name: 'never' });
+  });
+  expect(host.status()).toEqual({ phase: 'up', containers: 3 });
+  const snapshot = await scrape();
+  expect(snapshot).toMatchObject({
+    outcome: { ok: true },
+    engine: { version: '28.5.2', apiVersion: '1.51', cgroupVersion: '2', storageDriver: 'overlay2', cpus: 4 },
+    containerCounts: { created: 1, running: 1, paused: 1, restarting: 0, removing: 0, exited: 0, dead: 0 },
+    clockSkewSeconds: 0,
+    events: { up: true, reconnects: 0, gaps: 0 },
+  });
+  expect(namesOf(snapshot)).toEqual(['frozen', 'never', 'web']);
+  expect(sampled(snapshot)).toEqual(['frozen', 'web']);
+  expect(messages(log)).toEqual(['engine up']);
+});
+
+test('is down as unreachable where there is no socket', async () => {
+  expect(await statusAfterFirstAttempt('unix:///nowhere/docker.sock')).toEqual(down('unreachable', /ENOENT/));
+});
+
+test('is down as unreachable where nobody listens, with the address that was tried', async () => {
+  expect(await statusAfterFirstAttempt('tcp://localhost:1')).toEqual(down('unreachable', /ECONNREFUSED .*:1$/));
+});
+
+test('is down by timeout where nobody answers', async () => {
+  const { engine, socketPath } = await serveEngine();
+  engine.faults.add({ match: EVERYTHING, kind: 'hang' });
+  expect(await statusAfterFirstAttempt(`unix://${socketPath}`)).toEqual(down('timeout', /the time was up/));
+});
+
+test.each([401, 403])('is down as denied where the answer is %d', async (status) => {
+  expect(await statusAfterFirstAttempt(await answering(status))).toEqual(down('denied', new RegExp(`${status}: no`)));
+});
+
+test('is down as internal where the engine fails', async () => {
+  expect(await statusAfterFirstAttempt(await answering(500))).toEqual(down('internal', /500/));
+});
+
+test('is down as unreachable where a proxy says that its engine is away', async () => {
+  expect(await statusAfterFirstAttempt(await answering(503))).toEqual(down('unreachable', /503/));
+});
+
+test('is down by protocol where something else than HTTP answers', async () => {
+  expect(await statusAfterFirstAttempt(await rawServer('SSH-2.0-OpenSSH_9.2p1\r\n'))).toEqual(down('protocol', /./));
+});
+
+test('is down by protocol where something else than an engine answers', async () => {
+  expect(await statusAfterFirstAttempt(await answering(200))).toEqual(down('protocol', /no Docker engine/));
+});
+
+test('is down by protocol where the engine is too old', async () => {
+  const url = await answering(200, { 'Api-Version': '1.40' });
+  expect(await statusAfterFirstAttempt(url)).toEqual(down('protocol', /API 1\.40: Docker 20\.10 \(API 1\.41\)/));
+});
+
+test.each([
+  ['20.10', '1.41'],
+  ['28.5', '1.51'],
+  ['29.0', '1.51'],
+  ['29.1', '1.51'],
+] as const)('speaks with an engine %s in API %s, at every call but the ping', async (version, api) => {
+  const { engine, scrape } = await watchSimulated((it) => it.run({ name: 'web' }), {
+    engine: { flavour: FLAVOURS[version] },
+  });
+  const snapshot = await scrape();
+  expect(snapshot.engine).toMatchObject({ version: FLAVOURS[version].version, apiVersion: api });
+  expect(sampled(snapshot)).toEqual(['web']);
+  const versions = engine.calls.filter(({ path }) => path !== '/_ping').map((call) => call.version);
+  expect(new Set(versions)).toEqual(new Set([api]));
+});
+
+test('an engine that is exchanged for another is down, then up as what it is now', async () => {
+  const folder = temporaryFolder();
+  const socketPath = `${folder}/docker.sock`;
+  const old = createSimulatedEngine({ flavour: FLAVOURS['28.5'] });
+  await old.listen({ socketPath });
+  old.run({ name: 'old' });
+  const { up, scrape, host } = watch({ url: `unix://${socketPath}` });
+  await up();
+  await old.close();
+  await vi.waitFor(() => expect(host.status()).toMatchObject({ phase: 'down', reason: 'unreachable' }), {
+    timeout: 4000,
+  });
+  const exchanged = createSimulatedEngine({ flavour: FLAVOURS['20.10'] });
+  onTestFinished(async () => {
+    await exchanged.close();
+    rmSync(socketPath, { force: true });
+  });
+  exchanged.run({ name: 'new' });
+  await exchanged.listen({ socketPath });
+  await up();
+  const snapshot = await scrape();
+  expect(snapshot.engine).toMatchObject({ version: '20.10.24', apiVersion: '1.41' });
+  expect(namesOf(snapshot)).toEqual(['new']);
+});
+
+test('trap 32: a stream that a proxy cuts is opened again without the host going down', async () => {
+  const { engine, host, scrape, log, events } = await watchSimulated((it) => it.run({ name: 'web' }));
+  const phases = new Set<string>();
+  const timer = setInterval(() => phases.add(host.status().phase), 1);
+  onTestFinished(() => clearInterval(timer));
+  engine.dropConnections();
+  engine.pause('web');
+  await vi.waitFor(async () => expect((await scrape()).events).toMatchObject({ up: true, reconnects: 1 }), {
+    timeout: 4000,
+  });
+  expect([...phases]).toEqual(['up']);
+  expect(messages(log)).not.toContain('engine down');
+  await vi.waitFor(async () => expect((await scrape()).containers[0]?.facts.state).toBe('paused'));
+  expect(events.map(({ action }) => action)).toContain('pause');
+  expect((await scrape()).events.gaps).toBe(0);
+});
+
+test('R9: what happened while the engine began anew is found by a list, and told as a gap', async () => {
+  const { engine, scrape, log, up } = await watchSimulated((it) => {
+    it.run({ name: 'web' });
+    it.run({ name: 'db' });
+  });
+  engine.restartDaemon(() => {
+    engine.stop('web');
+    engine.destroy('db');
+    engine.run({ name: 'cache' });
+  });
+  await vi.waitFor(async () => expect((await scrape()).events.gaps).toBe(1), { timeout: 5000 });
+  await up();
+  await vi.waitFor(async () => {
+    const { containers } = await scrape();
+    expect(containers.map(({ identity, facts }) => `${identity.name} ${facts.state}`)).toEqual([
+      'cache running',
+      'web exited',
+    ]);
+  });
+  expect(messages(log)).toContain('events may be lost: reading the whole inventory again');
+});
+
+test('an engine that hangs costs one deadline, then nothing, and is up again by itself', async () => {
+  const { engine, scrape, up, log } = await watchSimulated((it) => it.run({ name: 'web' }), { timeoutMs: 300 });
+  const unfreeze = engine.faults.add({ match: EVERYTHING, kind: 'hang' });
+  const first = await scrape();
+  expect(first).toMatchObject({ outcome: { ok: false, reason: 'timeout' }, containers: [] });
+  expect(first).not.toHaveProperty('containerCounts');
+  expect(first.engine).toMatchObject({ version: '28.5.2' });
+  const startMs = performance.now();
+  for (let again = 0; again < 10; again++) expect((await scrape()).outcome).toEqual({ ok: false, reason: 'timeout' });
+  expect(performance.now() - startMs).toBeLessThan(50);
+  unfreeze();
+  await up();
+  expect(sampled(await scrape())).toEqual(['web']);
+  expect(messages(log)).toEqual(['engine up', 'engine down', 'engine up']);
+});
+
+test('a fault of our own takes down one host of a scrape, not the scrape', async () => {
+  const { host, log } = await watchSimulated((it) => it.run({ name: 'web' }));
+  const broken = {
+    minAgeSeconds: 0,
+    identify: () => {
+      throw new Error('a bug');
+    },
+  };
+  expect(await host.observe(broken, 1000)).toMatchObject({
+    outcome: { ok: false, reason: 'internal' },
+    containers: [],
+  });
+  expect(log.at(-1)).toMatchObject({ level: 50, msg: 'host not read', err: { message: 'a bug' } });
+});
