@@ -30,7 +30,8 @@ export async function observeEngine(options: ObserveOptions, signal: AbortSignal
   const ping = await connection.api.ping(signal).catch((error: unknown) => ({ error }));
   if ('error' in ping) return { ok: false, error: ping.error };
   const answeredAtMs = Date.now();
-  const visible = visibleContainers(inventory.containers(), view, answeredAtMs);
+  const look = () => visibleContainers(inventory.containers(), view, ping.dateMs ?? answeredAtMs);
+  const visible = look();
   const running = visible.filter(({ container }) => hasCounters(container)).map(({ container }) => container.id);
   const { samples, failures } = await sampler.sample(running, signal);
   // Looked at again: what ended while the samples were read has none, and no state of before.
@@ -39,7 +40,7 @@ export async function observeEngine(options: ObserveOptions, signal: AbortSignal
       clockSkewSeconds: clockSkewSeconds(ping.dateMs, askedAtMs, answeredAtMs),
     }),
     containerCounts: countStates(inventory.containers()),
-    containers: visibleContainers(inventory.containers(), view, answeredAtMs).map((shown) =>
+    containers: look().map((shown) =>
       snapshotContainer(shown, hasCounters(shown.container) ? samples.get(shown.container.id) : undefined),
     ),
   };

@@ -19,12 +19,13 @@ export interface VisibleContainer {
 export function visibleContainers(
   containers: Iterable<EngineContainer>,
   { identify, minAgeSeconds }: ContainerView,
+  /** The engine's clock, by which containers have their age. */
   nowMs: number,
 ): readonly VisibleContainer[] {
   const byName = new Map<string, VisibleContainer>();
   for (const container of containers) {
     const { createdSeconds = 0 } = container.facts;
-    if (nowMs / 1000 - createdSeconds < minAgeSeconds) continue;
+    if (minAgeSeconds > 0 && nowMs / 1000 - createdSeconds < minAgeSeconds) continue;
     const identity = identify(container);
     if (identity === undefined) continue;
     const other = byName.get(identity.name);
