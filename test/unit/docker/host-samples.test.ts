@@ -52,8 +52,11 @@ describe('a sample that cannot be read', () => {
 
 test('a container that ends while the samples are read has none, and the state it has then', async () => {
   const { engine, scrape } = await watchSimulated(threeContainers);
-  engine.faults.add({ match: { path: new RegExp(`${engine.container('a').id}/stats$`) }, kind: 'delay', seconds: 0.3 });
+  engine.faults.add({ match: { path: new RegExp(`${engine.container('a').id}/stats$`) }, kind: 'delay', seconds: 0.5 });
   const scraping = scrape();
+  const isSampled = (name: string) =>
+    engine.calls.some(({ path }) => path.endsWith(`${engine.container(name).id}/stats`));
+  await vi.waitFor(() => expect([isSampled('b'), isSampled('c')]).toEqual([true, true]));
   engine.stop('b');
   engine.destroy('c');
   const { containers } = await scraping;

@@ -101,6 +101,6 @@ test('R48: any line is an event or an Error', () => {
         return error instanceof Error;
       }
     }),
-    { numRuns: 300 },
+    { numRuns: 200 },
   );
 });

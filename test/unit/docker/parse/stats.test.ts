@@ -209,7 +209,7 @@ test('R48: whatever an engine writes, no number of a sample is negative or none'
       }
       return numbersOf(sample).every((it) => Number.isFinite(it) && it >= 0);
     }),
-    { numRuns: 300 },
+    { numRuns: 200 },
   );
 });
 
