@@ -50,6 +50,8 @@ const NEWEST_API = 51;
 /** One-shot samples came with 1.41 (Docker 20.10). */
 const OLDEST_API = 41;
 const MEBIBYTE = 2 ** 20;
+/** What dockerode takes from DOCKER_HOST and its like unless it is named; empty is as good as absent to it (R7). */
+const NOTHING_FROM_ENVIRONMENT = { host: '', timeout: 0, ca: '', cert: '', key: '' } as const;
 const PING = { endpoint: 'ping', path: '/_ping', maxBytes: 1024 } as const;
 
 /** Asks the engine for its version and settles on one that both speak. */
@@ -130,8 +132,9 @@ async function call<T>(options: EngineApiOptions, what: Call, signal: AbortSigna
  * the answer's alone: the stream ends with the caller's signal.
  */
 function streamEvents(options: EngineApiOptions, version: string, since: number, signal: AbortSignal) {
-  const client = new Dockerode({ ...options.transport.dockerode, version: `v${version}` });
+  const client = new Dockerode({ ...NOTHING_FROM_ENVIRONMENT, ...options.transport.dockerode, version: `v${version}` });
   return observed(options, 'events', async () => {
+    signal.throwIfAborted();
     const connection = new AbortController();
     signal.addEventListener('abort', () => connection.abort(signal.reason), { once: true });
     const timer = setTimeout(() => connection.abort(new DeadlineError()), options.timeoutMs);

@@ -17,7 +17,7 @@ export interface EngineAddress {
 export interface EngineTransport {
   /** For answers that end. */
   readonly pool: Pool;
-  /** For streams. Names every field that dockerode would else take from the environment (R7). */
+  /** For streams. */
   readonly dockerode: DockerOptions & { readonly agent?: Agent };
   /** How many calls may be under way at once, where the transport itself has a limit. */
   readonly maxConcurrentCalls?: number;

@@ -6,11 +6,13 @@ import { createHmac } from 'node:crypto';
  * @param key the key as it goes over the wire
  */
 export function isKnownHost(file: string, host: string, port: number, key: Buffer): boolean {
-  const names = port === 22 ? [host, `[${host}]:22`] : [`[${host}]:${port}`];
+  // Hashed names were written in lower case.
+  const name = host.toLowerCase();
+  const names = port === 22 ? [name, `[${name}]:22`] : [`[${name}]:${port}`];
   const encoded = key.toString('base64');
   const lines = file.split('\n').map((line) => line.trim().split(/\s+/));
   const holds = (hosts: string | undefined, lineKey: string | undefined) =>
-    hosts !== undefined && lineKey === encoded && names.some((name) => matchesHosts(hosts, name));
+    hosts !== undefined && lineKey === encoded && names.some((it) => matchesHosts(hosts, it));
   if (lines.some(([marker, hosts, , lineKey]) => marker === '@revoked' && holds(hosts, lineKey))) return false;
   return lines.some(([hosts, , lineKey]) => hosts?.startsWith('@') === false && holds(hosts, lineKey));
 }
