@@ -5,7 +5,7 @@ import { needing } from '../bed/need.ts';
 import { waitFor } from '../bed/wait-for.ts';
 import { scrapeDuring } from './churn.ts';
 import { composeUp, lastEventMs, listedStates } from './compose-up.ts';
-import { type ExporterWithHeap, startExporterWithHeap } from './heap.ts';
+import { type InspectedExporter, startInspectedExporter } from './inspected-exporter.ts';
 import { type RecordingProxy, startRecordingProxy } from './recording-proxy.ts';
 import { createScrapes, type Scrapes } from './scrapes.ts';
 import { startSimulatedHost } from './simulated.ts';
@@ -38,7 +38,7 @@ describe('the inventory', () => {
     () => {
       let engine: Engine;
       let proxy: RecordingProxy;
-      let exporter: ExporterWithHeap;
+      let exporter: InspectedExporter;
       let scrapes: Scrapes;
 
       beforeAll(async () => {
@@ -59,7 +59,7 @@ describe('the inventory', () => {
           ),
         );
         proxy = await startRecordingProxy(engine.socketPath);
-        exporter = await startExporterWithHeap({ config: { hosts: [{ name: 'edge-1', url: proxy.url }] } });
+        exporter = await startInspectedExporter({ config: { hosts: [{ name: 'edge-1', url: proxy.url }] } });
         scrapes = createScrapes(exporter);
       });
       afterAll(async () => {
