@@ -8,6 +8,7 @@ import type { SelfMetrics } from './metrics/self.ts';
 import { limitSeries } from './metrics/series-limit.ts';
 import type { HostSnapshot, World } from './model/world.ts';
 import { createSharedReads } from './shared-reads.ts';
+import { untilAborted } from './util/until-aborted.ts';
 import type { WatchedHost } from './watched-hosts.ts';
 
 export interface ScrapeOptions {
@@ -31,6 +32,7 @@ export function createScrape(options: ScrapeOptions): (request: ScrapeRequest) =
     const observed = hosts.map(({ host }) =>
       reads.read(host.name, deadlineMs, () => host.observe(options.viewOf(host.name), deadlineMs)),
     );
+    // A caller that leaves ends only its own waiting.
     const world = limit({ hosts: await untilAborted(Promise.all(observed), request.signal) }, collectors, options);
     // Series about ourselves would come again with each host of ?host= (R36).
     const isWhole = names === undefined && wanted === undefined;
@@ -44,17 +46,6 @@ export function createScrape(options: ScrapeOptions): (request: ScrapeRequest) =
     };
     return { chunks: report(renderExposition(exposition), startMs, options) };
   };
-}
-
-/** A caller that leaves ends only its own waiting. */
-async function untilAborted<T>(work: Promise<T>, signal: AbortSignal): Promise<T> {
-  signal.throwIfAborted();
-  let stop: () => void = () => undefined;
-  const aborted = new Promise<never>((_resolve, reject) => {
-    stop = () => reject(new Error('the caller is gone', { cause: signal.reason }));
-  });
-  signal.addEventListener('abort', stop, { once: true });
-  return Promise.race([work, aborted]).finally(() => signal.removeEventListener('abort', stop));
 }
 
 function limit(world: World, collectors: readonly Collector[], { seriesLimit, self }: ScrapeOptions): World {

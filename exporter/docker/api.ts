@@ -1,6 +1,7 @@
 import Dockerode from 'dockerode';
 import type { Dispatcher } from 'undici';
 import { DeadlineError, withDeadline } from '../util/deadline.ts';
+import { untilAborted } from '../util/until-aborted.ts';
 import { readJson, readRefusal } from './body.ts';
 import { type EngineEndpoint, EngineError, type EngineFailure, failureOf, refusal } from './error.ts';
 import { readLines } from './lines.ts';
@@ -116,11 +117,9 @@ async function call<T>(options: EngineApiOptions, what: Call, signal: AbortSigna
   const { endpoint, path, maxBytes } = what;
   return observed(options, endpoint, () =>
     withDeadline(signal, options.timeoutMs, async (until) => {
-      const { statusCode, headers, body } = await options.transport.pool.request({
-        method: 'GET',
-        path,
-        signal: until,
-      });
+      // undici heeds a signal only when it has a connection, however long that takes.
+      const request = options.transport.pool.request({ method: 'GET', path, signal: until });
+      const { statusCode, headers, body } = await untilAborted(request, until);
       if (statusCode === 200) return read(body, maxBytes, headers);
       throw refusal(statusCode, await readRefusal(body));
     }),

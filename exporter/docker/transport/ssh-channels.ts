@@ -16,36 +16,30 @@ const DIAL_COMMAND = 'docker system dial-stdio';
 
 /** The socket is the URL's path, /var/run/docker.sock without one. */
 export function createSshChannels(url: URL, material: SshMaterial | undefined): SshChannels {
+  const closing = new AbortController();
   let connection: Promise<Client> | undefined;
-  let closed = false;
 
   const connected = (): Promise<Client> => {
-    if (closed) return Promise.reject(new EngineError('aborted', 'ssh connection closed'));
-    connection ??= connect(url, material).then((client) => {
-      client.once('close', () => {
-        connection = undefined;
-      });
-      return client;
-    });
-    connection.catch(() => {
-      connection = undefined;
-    });
-    return connection;
+    if (connection !== undefined) return connection;
+    const made = connect(url, material, closing.signal);
+    const forget = () => {
+      if (connection === made) connection = undefined;
+    };
+    made.then((client) => client.once('close', forget), forget);
+    connection = made;
+    return made;
   };
 
   return {
     open: async () => openChannel(await connected(), url.pathname === '' ? DEFAULT_SOCKET : url.pathname),
-    close: () => {
-      closed = true;
-      // A connection that failed has nothing to end.
-      connection?.then((client) => client.end()).catch(() => undefined);
-    },
+    close: () => closing.abort(new EngineError('aborted', 'ssh connection closed')),
   };
 }
 
-async function connect(url: URL, material: SshMaterial | undefined): Promise<Client> {
+async function connect(url: URL, material: SshMaterial | undefined, closing: AbortSignal): Promise<Client> {
   // Only where an engine is reached so: the package takes its share of memory.
   const { Client } = await import('ssh2');
+  closing.throwIfAborted();
   const port = url.port === '' ? 22 : Number(url.port);
   const host = url.hostname.replace(/^\[|\]$/g, '');
   let keyIsKnown = true;
@@ -64,10 +58,13 @@ async function connect(url: URL, material: SshMaterial | undefined): Promise<Cli
   return new Promise((resolve, reject) => {
     const client = new Client();
     client.once('ready', () => resolve(client));
+    // A remote that does not answer would not answer a farewell either.
+    closing.addEventListener('abort', () => client.destroy(), { once: true });
+    client.once('close', () => reject(new EngineError('unreachable', `ssh to ${host}:${port}: connection closed`)));
     client.on('error', (cause) => {
-      const message = keyIsKnown ? `ssh to ${host}:${port}` : `ssh to ${host}:${port}: its host key is not a known one`;
-      const denied = !keyIsKnown || cause.level === 'client-authentication';
-      reject(new EngineError(denied ? 'denied' : 'unreachable', message, { cause }));
+      if (!keyIsKnown) reject(new EngineError('denied', `ssh to ${host}:${port}: its host key is not a known one`));
+      const failure = cause.level === 'client-authentication' ? 'denied' : 'unreachable';
+      reject(new EngineError(failure, `ssh to ${host}:${port}`, { cause }));
     });
     client.connect(config);
   });

@@ -1,7 +1,7 @@
 import { Agent } from 'node:https';
-import { buildConnector, Pool } from 'undici';
+import type { buildConnector } from 'undici';
 import type { EngineTransport } from './index.ts';
-import { POOL_OPTIONS } from './pool.ts';
+import { openPool } from './pool.ts';
 
 /** PEM texts. */
 export interface TlsMaterial {
@@ -18,13 +18,9 @@ export function openTcp(url: URL, tls: TlsMaterial | undefined): EngineTransport
   const { serverName, ...material } = tls ?? {};
   const connect = { ...material, ...(serverName !== undefined && { servername: serverName }) };
   const { hostname, port } = endpoint(url, '2376');
-  const pool = new Pool(`https://${hostname}:${port}`, {
-    ...POOL_OPTIONS,
-    connect: keepFirstError(buildConnector(connect)),
-  });
   // The agent's options win over the empty ones that dockerode passes with each request.
   const dockerode = { host: hostname, port, protocol: 'https', agent: new Agent(connect) } as const;
-  return { pool, dockerode, close: () => pool.destroy() };
+  return { ...openPool(`https://${hostname}:${port}`, connect, keepFirstError), dockerode };
 }
 
 /** The alert by which a server refuses a client comes just before the end, which undici would take for the cause. */
@@ -39,8 +35,10 @@ function keepFirstError(connect: buildConnector.connector): buildConnector.conne
 
 function openPlain(url: URL): EngineTransport {
   const { hostname, port } = endpoint(url, '2375');
-  const pool = new Pool(`http://${hostname}:${port}`, POOL_OPTIONS);
-  return { pool, dockerode: { host: hostname, port, protocol: 'http' }, close: () => pool.destroy() };
+  return {
+    ...openPool(`http://${hostname}:${port}`, {}),
+    dockerode: { host: hostname, port, protocol: 'http' },
+  };
 }
 
 function endpoint(url: URL, defaultPort: string): { readonly hostname: string; readonly port: string } {

@@ -1,4 +1,6 @@
+import { once } from 'node:events';
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { type AddressInfo, createServer, type Socket } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, afterEach, beforeAll, describe, expect, onTestFinished, test, vi } from 'vitest';
@@ -50,6 +52,40 @@ test.each(['tcp:', 'http:'])('an engine answers and streams over %s', async (sch
 test('an engine answers and streams at an IPv6 address', async () => {
   const { url } = await engineOn('::1');
   await expectAnswers({ url: url.replace('tcp://::1:', 'tcp://[::1]:') });
+});
+
+describe('an engine that takes connections and says nothing', () => {
+  async function silent() {
+    const sockets = new Set<Socket>();
+    const server = createServer((socket) => {
+      sockets.add(socket.resume());
+      socket.on('error', () => undefined);
+      socket.on('close', () => sockets.delete(socket));
+    });
+    server.listen(0, '127.0.0.1');
+    await once(server, 'listening');
+    onTestFinished(() => void server.close());
+    // A server on TCP has an address of this form.
+    const { port } = server.address() as AddressInfo;
+    return { sockets, address: `127.0.0.1:${port}` };
+  }
+
+  test.each(['http', 'https'])('over %s is down by timeout when a call had its time', async (scheme) => {
+    const { address } = await silent();
+    const startMs = performance.now();
+    const { host } = watch({ url: `${scheme}://${address}` }, { timeoutMs: 200 });
+    await host.attempted;
+    expect(host.status()).toMatchObject({ phase: 'down', reason: 'timeout' });
+    expect(performance.now() - startMs).toBeLessThan(1000);
+  });
+
+  test.each(['http', 'https'])('over %s has no connection any more when its host is stopped', async (scheme) => {
+    const { address, sockets } = await silent();
+    const { host } = watch({ url: `${scheme}://${address}` });
+    await vi.waitFor(() => expect(sockets.size).toBe(1));
+    await host.stop();
+    await vi.waitFor(() => expect(sockets.size).toBe(0));
+  });
 });
 
 describe('R7: with the variables of the Docker client in the environment', () => {
