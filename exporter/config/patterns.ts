@@ -1,3 +1,5 @@
+import { projectNames } from '../util/project-names.ts';
+
 /** What a pattern looks at. */
 export interface PatternSubject {
   readonly name: string;
@@ -29,9 +31,9 @@ export function createPattern(text: string): ContainerMatcher {
     return ({ labels }) => Object.hasOwn(labels, key) && matchesGlob(glob, labels[key] ?? '');
   }
   if (text.includes('/')) {
-    return ({ labels }) => {
-      const names = projectAndService(labels);
-      return names !== undefined && matchesGlob(text, names);
+    return (container) => {
+      const { project, service } = projectNames(container);
+      return project !== undefined && service !== undefined && matchesGlob(text, `${project}/${service}`);
     };
   }
   return ({ name }) => matchesGlob(text, name);
@@ -72,16 +74,4 @@ function splitLabel(text: string): [key: string, glob: string] {
   const rest = text.slice('label='.length);
   const at = rest.indexOf('=');
   return at < 0 ? [rest, '*'] : [rest.slice(0, at), rest.slice(at + 1)];
-}
-
-/** Compose's, or a Swarm stack's and its service without the stack's name. */
-function projectAndService(labels: Readonly<Record<string, string>>): string | undefined {
-  const stack = labels['com.docker.stack.namespace'];
-  const project = labels['com.docker.compose.project'] ?? stack;
-  const service = labels['com.docker.compose.service'] ?? stackService(stack, labels['com.docker.swarm.service.name']);
-  return project === undefined || service === undefined ? undefined : `${project}/${service}`;
-}
-
-function stackService(stack: string | undefined, service: string | undefined): string | undefined {
-  return stack !== undefined && service?.startsWith(`${stack}_`) ? service.slice(stack.length + 1) : service;
 }

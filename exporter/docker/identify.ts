@@ -2,6 +2,7 @@ import type { ContainerIdentity } from '../model/container.ts';
 import type { ContainerDescription, EngineContainer } from '../model/engine-container.ts';
 import type { Labels } from '../model/labels.ts';
 import { infoLabelName } from '../util/label-name.ts';
+import { projectNames, swarmTask } from '../util/project-names.ts';
 
 /** What the configuration makes of the containers of one host. */
 export interface IdentityRules {
@@ -34,38 +35,21 @@ function identify(id: string, description: ContainerDescription, rules: Identity
   if (description.name === undefined) return undefined;
   const container = { ...description, name: description.name };
   if (!rules.isIncluded(container)) return undefined;
-  const name = taskName(container) ?? container.name;
+  const task = swarmTask(container);
+  // The task's id is new at each deploy (R23).
+  const name = task?.name ?? container.name;
+  const { project, service } = projectNames(container);
   return {
     id,
     name,
-    seriesLabels: { host: rules.host, name, ...composeLabels(container.labels) },
-    infoLabels: infoLabels(id, container, rules),
+    seriesLabels: { host: rules.host, name, ...withValues({ compose_project: project, compose_service: service }) },
+    infoLabels: withValues({ ...infoLabels(id, container, rules), task: task?.id }),
   };
 }
 
-/** Of a Swarm task: service.slot (service.node for global services); the rest is the task's id, new at each deploy (R23). */
-function taskName({ labels }: NamedContainer): string | undefined {
-  const task = labels['com.docker.swarm.task.name'];
-  const taskId = labels['com.docker.swarm.task.id'];
-  if (task === undefined || taskId === undefined || !task.endsWith(`.${taskId}`)) return undefined;
-  return task.slice(0, -taskId.length - 1);
-}
-
-/** The names of a compose project and service, or of a Swarm stack and its service. */
-function composeLabels(labels: Labels): Labels {
-  const stack = labels['com.docker.stack.namespace'];
-  const service = labels['com.docker.swarm.service.name'];
-  const stackService =
-    stack !== undefined && service?.startsWith(`${stack}_`) ? service.slice(stack.length + 1) : service;
-  return withValues({
-    compose_project: labels['com.docker.compose.project'] ?? stack,
-    compose_service: labels['com.docker.compose.service'] ?? stackService,
-  });
-}
-
-function infoLabels(id: string, container: NamedContainer, rules: IdentityRules): Labels {
+function infoLabels(id: string, container: NamedContainer, rules: IdentityRules) {
   const allowed = rules.allowedLabels.map((key) => [infoLabelName(key), container.labels[key]] as const);
-  return withValues({
+  return {
     id: id.slice(0, 12),
     image: container.image,
     image_id: container.imageId,
@@ -74,9 +58,8 @@ function infoLabels(id: string, container: NamedContainer, rules: IdentityRules)
     healthcheck: String(container.hasHealthcheck),
     expected: String(rules.isExpected(container)),
     tags: [...rules.tags(container)].sort().join(','),
-    task: container.labels['com.docker.swarm.task.id'],
     ...Object.fromEntries(allowed),
-  });
+  };
 }
 
 function withValues(labels: Readonly<Record<string, string | undefined>>): Labels {

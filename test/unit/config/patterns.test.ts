@@ -36,8 +36,15 @@ test('a container outside of every project matches no pattern with a slash', () 
 });
 
 test('a Swarm task is known by its stack and the service without the name of the stack', () => {
-  const labels = { 'com.docker.stack.namespace': 'shop', 'com.docker.swarm.service.name': 'shop_web' };
-  expect(createPattern('shop/web')({ name: 'shop_web.1.abc', image: 'web', labels })).toBe(true);
+  const labels = {
+    'com.docker.stack.namespace': 'shop',
+    'com.docker.swarm.service.name': 'shop_web',
+    'com.docker.swarm.task.name': 'shop_web.1.abc',
+    'com.docker.swarm.task.id': 'abc',
+  };
+  const matches = createPattern('shop/web');
+  expect(matches({ name: 'shop_web.1.abc', image: 'web', labels })).toBe(true);
+  expect(matches({ name: 'says-so', image: 'web', labels })).toBe(false);
 });
 
 test('what is included and not excluded is watched', () => {
