@@ -48,7 +48,9 @@ function identify(id: string, description: ContainerDescription, rules: Identity
 }
 
 function infoLabels(id: string, container: NamedContainer, rules: IdentityRules) {
-  const allowed = rules.allowedLabels.map((key) => [infoLabelName(key), container.labels[key]] as const);
+  const { labels } = container;
+  // Any object has a "constructor", whatever its labels.
+  const present = rules.allowedLabels.filter((key) => Object.hasOwn(labels, key));
   return {
     id: id.slice(0, 12),
     image: container.image,
@@ -58,7 +60,7 @@ function infoLabels(id: string, container: NamedContainer, rules: IdentityRules)
     healthcheck: String(container.hasHealthcheck),
     expected: String(rules.isExpected(container)),
     tags: [...rules.tags(container)].sort().join(','),
-    ...Object.fromEntries(allowed),
+    ...Object.fromEntries(present.map((key) => [infoLabelName(key), labels[key]])),
   };
 }
 

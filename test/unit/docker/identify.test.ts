@@ -136,3 +136,10 @@ test('the info says what is known, the allowed labels with it, and no other labe
     label_com_example_team: 'shop',
   });
 });
+
+test.each(['constructor', 'toString', '__proto__'])('a label that may be called %s is told only where it is', (key) => {
+  const rules = { allowedLabels: [key] };
+  expect(Object.keys(identityOf({}, rules)?.infoLabels ?? {})).not.toContain(`label_${key}`);
+  const labels = Object.fromEntries([[key, 'shop']]);
+  expect(identityOf({ labels }, rules)?.infoLabels).toHaveProperty(`label_${key}`, 'shop');
+});
