@@ -37,7 +37,7 @@ function identify(id: string, description: ContainerDescription, rules: Identity
   if (!rules.isIncluded(container)) return undefined;
   const task = swarmTask(container);
   // The task's id is new at each deploy (R23).
-  const name = task?.name ?? container.name;
+  const name = cut(task?.name ?? container.name);
   const { project, service } = projectNames(container);
   return {
     id,
@@ -65,8 +65,15 @@ function infoLabels(id: string, container: NamedContainer, rules: IdentityRules)
 }
 
 function withValues(labels: Readonly<Record<string, string | undefined>>): Labels {
-  // What is left has a value.
-  return Object.fromEntries(
-    Object.entries(labels).filter(([, value]) => value !== undefined && value !== ''),
-  ) as Labels;
+  const present: Record<string, string> = {};
+  for (const [name, value] of Object.entries(labels)) if (value) present[name] = cut(value);
+  return present;
+}
+
+/** Whoever starts a container chooses its labels: a megabyte of them would come again with each series and scrape. */
+const MAX_CHARACTERS = 1024;
+
+function cut(text: string): string {
+  // Never between the two halves of a code point.
+  return text.length <= MAX_CHARACTERS ? text : text.slice(0, MAX_CHARACTERS).replace(/[\uD800-\uDBFF]$/, '');
 }

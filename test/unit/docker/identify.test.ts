@@ -143,3 +143,12 @@ test.each(['constructor', 'toString', '__proto__'])('a label that may be called 
   const labels = Object.fromEntries([[key, 'shop']]);
   expect(identityOf({ labels }, rules)?.infoLabels).toHaveProperty(`label_${key}`, 'shop');
 });
+
+test('names and values have at most 1,024 characters, the last one whole', () => {
+  const long = 'x'.repeat(1023);
+  const labels = { 'com.docker.compose.project': `${long}yz`, 'com.example/team': `${long}😀` };
+  const identity = identityOf({ name: `${long}yz`, labels }, { allowedLabels: ['com.example/team'] });
+  expect(identity?.name).toBe(`${long}y`);
+  expect(identity?.seriesLabels).toEqual({ host: 'edge-1', name: `${long}y`, compose_project: `${long}y` });
+  expect(identity?.infoLabels).toHaveProperty('label_com_example_team', long);
+});
