@@ -1,3 +1,4 @@
+import { ZodError } from 'zod';
 import type { DownReason } from '../model/world.ts';
 import { DeadlineError } from '../util/deadline.ts';
 
@@ -40,6 +41,8 @@ export function failureOf(error: unknown): EngineFailure {
   if (error instanceof EngineError) return error.failure;
   if (error instanceof DeadlineError) return 'timeout';
   if (!(error instanceof Error)) return 'unreachable';
+  // A parser's: the answer is JSON, but not what an engine says.
+  if (error instanceof ZodError) return 'protocol';
   if (error.cause !== undefined) return failureOf(error.cause);
   if (error.name === 'AbortError') return 'aborted';
   if ('statusCode' in error && typeof error.statusCode === 'number') return failureOfStatus(error.statusCode);

@@ -53,7 +53,12 @@ describe('an engine that does not answer for a long time', () => {
       await waitFor('the engine', async () => (await scrapes.read()).value('docker_up') === 1);
       const server = (await readFile(join(runPath, engine.name, 'ssh/sshd.pid'), 'utf8')).trim();
       const sessions = await command('ps', ['--ppid', server, '-o', 'pid=']);
-      for (const pid of sessions.trim().split(/\s+/)) process.kill(Number(pid), 'SIGSTOP');
+      const toSessions = (signal: NodeJS.Signals) => {
+        for (const pid of sessions.trim().split(/\s+/)) process.kill(Number(pid), signal);
+      };
+      toSessions('SIGSTOP');
+      // A stopped process heeds no SIGTERM.
+      onTestFinished(() => toSessions('SIGCONT'));
       const startMs = performance.now();
       await waitFor('its end', async () => (await scrapes.read()).value('docker_up') === 0);
       await waitFor('its return', async () => (await scrapes.read()).value('docker_up') === 1, { timeoutMs: 40_000 });
