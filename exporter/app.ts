@@ -1,5 +1,6 @@
 import { join } from 'node:path';
 import type { Logger } from 'pino';
+import { isGuarded } from './config/listen.ts';
 import { verifyPassword } from './config/password.ts';
 import type { Config, HostConfig } from './config/schema.ts';
 import { createHost, type Host } from './docker/host.ts';
@@ -71,6 +72,10 @@ export function createApp({ config, version, logger }: AppOptions): App {
       return listening;
     },
     reload: async (next) => {
+      // The socket stays where it is, so what is loaded has to guard that address, not the one it names.
+      if (!isGuarded({ ...next.listen, address: config.listen.address })) {
+        throw new Error(`without a login or listen.allow_anonymous, and still listening on ${config.listen.address}`);
+      }
       server.update(httpSurface(next));
       settings.replace(next);
       await watched.replace(next.hosts);

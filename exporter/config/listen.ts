@@ -31,6 +31,15 @@ export function listen(surroundings: Surroundings) {
   );
 }
 
+/** Whether nobody else reaches the address, or who does needs a login, or was said to need none. */
+export function isGuarded(value: unknown): boolean {
+  if (!isMapping(value)) return true;
+  const { address, allow_anonymous, auth } = value;
+  // What is no address at all is a fault of its own.
+  if (typeof address !== 'string' || !isAddress(address)) return true;
+  return isLoopback(address) || allow_anonymous === true || auth !== undefined;
+}
+
 function auth(surroundings: Surroundings) {
   return z
     .strictObject({
@@ -74,14 +83,6 @@ const TOKEN_EXPECTED = 'a token of ASCII letters, digits and signs, without blan
 
 function isAddress(text: string): boolean {
   return isIP(text) !== 0 || /^[A-Za-z0-9]([A-Za-z0-9.-]{0,251}[A-Za-z0-9])?$/.test(text);
-}
-
-function isGuarded(value: unknown): boolean {
-  if (!isMapping(value)) return true;
-  const { address, allow_anonymous, auth } = value;
-  // What is no address at all is a fault of its own.
-  if (typeof address !== 'string' || !isAddress(address)) return true;
-  return isLoopback(address) || allow_anonymous === true || auth !== undefined;
 }
 
 function isLoopback(address: string): boolean {
