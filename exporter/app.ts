@@ -17,7 +17,7 @@ import { createWatchedHosts, type WatchedHost } from './watched-hosts.ts';
 export interface App {
   /** Listens, and begins to watch; waits for no engine. Rejects when it cannot listen. */
   readonly start: () => Promise<Listening>;
-  /** Takes over another configuration; what did not change goes on undisturbed. */
+  /** Takes over another configuration, or rejects and changes nothing; what did not change goes on undisturbed. */
   readonly reload: (config: Config) => Promise<void>;
   /** Says that a configuration could not be taken over. */
   readonly refuseReload: () => void;
@@ -67,8 +67,7 @@ export function createApp({ config, version, logger }: AppOptions): App {
   return {
     start: async () => {
       const listening = await server.start();
-      configRead(true);
-      await watched.replace(config.hosts);
+      await watched.replace(config.hosts, () => configRead(true));
       return listening;
     },
     reload: async (next) => {
@@ -76,10 +75,12 @@ export function createApp({ config, version, logger }: AppOptions): App {
       if (!isGuarded({ ...next.listen, address: config.listen.address })) {
         throw new Error(`without a login or listen.allow_anonymous, and still listening on ${config.listen.address}`);
       }
-      server.update(httpSurface(next));
-      settings.replace(next);
-      await watched.replace(next.hosts);
-      configRead(true);
+      await watched.replace(next.hosts, () => {
+        // First what may throw: a key pair that TLS does not take.
+        server.update(httpSurface(next));
+        settings.replace(next);
+        configRead(true);
+      });
     },
     refuseReload: () => configRead(false),
     hosts: watched.list,

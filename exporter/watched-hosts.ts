@@ -5,8 +5,11 @@ import type { Host } from './docker/host.ts';
 /** The hosts that are watched at the moment; at a reload one whose configuration is the same goes on undisturbed. */
 export interface WatchedHosts {
   readonly list: () => readonly WatchedHost[];
-  /** Starts those that are new or changed, ends those that are gone. */
-  readonly replace: (configs: readonly HostConfig[]) => Promise<void>;
+  /**
+   * Starts those that are new or changed, all or none, then ends those that are gone. `takeOver` runs in between, at
+   * once with the change of the list; when it throws, nothing was changed.
+   */
+  readonly replace: (configs: readonly HostConfig[], takeOver: () => void) => Promise<void>;
   readonly stop: () => Promise<void>;
 }
 
@@ -20,16 +23,33 @@ export function createWatchedHosts(open: (config: HostConfig) => Host, onGone: (
   const close = async (gone: readonly WatchedHost[]) => {
     await Promise.all(gone.map(({ host }) => host.stop()));
   };
+  /** Of a changed host the name stays. */
+  const forget = (configs: readonly HostConfig[]) => {
+    const names = new Set(watched.map(({ config }) => config.name));
+    for (const { name } of configs) if (!names.has(name)) onGone(name);
+  };
   return {
     list: () => watched,
-    replace: async (configs) => {
+    replace: async (configs, takeOver) => {
       const before = watched;
-      watched = configs.map(
-        (config) => before.find((old) => isDeepStrictEqual(old.config, config)) ?? { config, host: open(config) },
-      );
-      const gone = before.filter((old) => !watched.includes(old));
-      for (const { host } of gone) if (!watched.some((now) => now.host.name === host.name)) onGone(host.name);
-      await close(gone);
+      const opened: WatchedHost[] = [];
+      try {
+        const next = configs.map((config) => {
+          const same = before.find((old) => isDeepStrictEqual(old.config, config));
+          if (same !== undefined) return same;
+          const added = { config, host: open(config) };
+          opened.push(added);
+          return added;
+        });
+        takeOver();
+        watched = next;
+      } catch (error) {
+        forget(configs);
+        await close(opened);
+        throw error;
+      }
+      forget(before.map(({ config }) => config));
+      await close(before.filter((old) => !watched.includes(old)));
     },
     stop: () => close(watched),
   };

@@ -76,12 +76,27 @@ function expectedOfUrl(text: string): string | undefined {
   return expectedOfPlace(url);
 }
 
-function expectedOfPlace({ protocol, hostname, pathname }: URL): string | undefined {
+function expectedOfPlace({ protocol, hostname, pathname, username }: URL): string | undefined {
   if (protocol === 'unix:') {
-    return hostname === '' && /^\/(?:[^%]|%[0-9A-F]{2})+$/i.test(pathname) ? undefined : 'unix:// and an absolute path';
+    return hostname === '' && isSocketPath(pathname) ? undefined : 'unix:// and an absolute path';
   }
   if (hostname === '') return 'a URL with a host';
+  if (decode(username) === undefined) return 'a URL whose user name can be decoded';
   return protocol === 'ssh:' || pathname === '' || pathname === '/' ? undefined : 'a URL without a path';
+}
+
+function isSocketPath(pathname: string): boolean {
+  const path = decode(pathname);
+  return path !== undefined && path.length > 1 && !path.includes('\0');
+}
+
+function decode(text: string): string | undefined {
+  try {
+    return decodeURIComponent(text);
+  } catch {
+    // A % without two digits behind it, or bytes that are no UTF-8.
+    return undefined;
+  }
 }
 
 function defaultName(url: string, hostname: string): string {
