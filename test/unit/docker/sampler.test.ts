@@ -1,62 +1,51 @@
-import { describe, expect, test } from 'vitest';
+import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
 import { EngineError, type EngineFailure } from '../../../exporter/docker/error.ts';
 import { parseStats } from '../../../exporter/docker/parse/stats.ts';
 import { createSampler } from '../../../exporter/docker/sampler.ts';
 import type { StatsSample } from '../../../exporter/model/sample.ts';
+import { withDeadline } from '../../../exporter/util/deadline.ts';
 
 const SAMPLE: StatsSample = { pids: { current: 1 } };
 const IDS = Array.from({ length: 100 }, (_, at) => `container-${String(at).padStart(3, '0')}`);
 const forever = new AbortController().signal;
 
-/** An engine that answers each call after this long by a clock that jumps from one answer to the next. */
+beforeEach(() => void vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout', 'performance'], now: 0 }));
+afterEach(() => void vi.useRealTimers());
+
+/** An engine that answers each call after this long. */
 function createBed(durationMs: (id: string, nowMs: number) => number, maxConcurrentCalls?: number) {
-  let now = 10_000;
-  const calls: { id: string; endMs: number; end: () => void }[] = [];
   const asked: string[] = [];
+  let running = 0;
   let mostAtOnce = 0;
+  const nowMs = () => performance.now();
   const sampler = createSampler({
     read: async (id, signal) => {
       asked.push(id);
+      mostAtOnce = Math.max(mostAtOnce, ++running);
       await new Promise<void>((resolve, reject) => {
-        calls.push({ id, endMs: now + durationMs(id, now), end: resolve });
-        mostAtOnce = Math.max(mostAtOnce, calls.length);
-        signal.addEventListener('abort', () => reject(new EngineError('timeout', 'stats')));
-      });
+        const tookMs = durationMs(id, nowMs());
+        const timer = Number.isFinite(tookMs) ? setTimeout(resolve, tookMs) : undefined;
+        signal.addEventListener('abort', () => {
+          clearTimeout(timer);
+          reject(new EngineError('timeout', 'stats'));
+        });
+      }).finally(() => running--);
       return SAMPLE;
     },
-    nowMs: () => now,
+    nowMs,
     ...(maxConcurrentCalls !== undefined && { maxConcurrentCalls }),
   });
 
-  const passUntil = async (isDone: () => boolean, untilMs: number, abort: AbortController) => {
-    while (!isDone()) {
-      await new Promise(setImmediate);
-      calls.sort((a, b) => a.endMs - b.endMs);
-      const next = calls[0];
-      if (next === undefined) continue;
-      now = Math.min(next.endMs, untilMs);
-      if (next.endMs > untilMs) {
-        calls.length = 0;
-        abort.abort();
-      } else calls.shift()?.end();
-    }
-  };
-
   return {
-    pass: (milliseconds: number) => {
-      now += milliseconds;
-    },
+    pass: (milliseconds: number) => void vi.advanceTimersByTime(milliseconds),
     round: async (ids: readonly string[], deadlineMs = 9500) => {
-      const startMs = now;
+      const startMs = nowMs();
       asked.length = 0;
       mostAtOnce = 0;
-      let done = false;
-      const abort = new AbortController();
-      const result = sampler.sample(ids, abort.signal).finally(() => {
-        done = true;
-      });
-      await passUntil(() => done, startMs + deadlineMs, abort);
-      return { ...(await result), asked: [...asked], mostAtOnce, tookMs: now - startMs };
+      const result = withDeadline(forever, deadlineMs, (signal) => sampler.sample(ids, signal, deadlineMs));
+      // The deadline itself is a timer until the end.
+      while (vi.getTimerCount() > 0) await vi.advanceTimersToNextTimerAsync();
+      return { ...(await result), asked: [...asked], mostAtOnce, tookMs: nowMs() - startMs };
     },
   };
 }
@@ -99,6 +88,15 @@ describe('R39: an engine that answers at its own tick', () => {
     const { round } = createBed((id) => (id === 'container-003' ? 1500 : 5));
     expect((await round(IDS)).mostAtOnce).toBe(10);
     expect((await round(IDS)).mostAtOnce).toBe(10);
+  });
+
+  test('has at most 128 calls to answer', async () => {
+    const { round } = createBed(atTheTick);
+    const ids = Array.from({ length: 500 }, (_, at) => `container-${at}`);
+    for (const _ of [1, 2]) {
+      const { samples, mostAtOnce } = await round(ids);
+      expect({ size: samples.size, mostAtOnce }).toEqual({ size: 500, mostAtOnce: 128 });
+    }
   });
 
   test('keeps to what its transport can bear', async () => {
@@ -153,8 +151,47 @@ describe('R40: a call that hangs', () => {
 
   test('is not one that had too little time', async () => {
     const { round } = createBed(hangs);
-    await round(IDS, 2000);
-    expect((await round(IDS, 2000)).asked).toContain('container-005');
+    await round(IDS, 1000);
+    expect((await round(IDS, 1000)).asked).toContain('container-005');
+  });
+
+  test('keeps no place from others, however many hang', async () => {
+    const { round } = createBed((id) => (id < 'container-020' ? Number.POSITIVE_INFINITY : 5));
+    const { samples, failures, tookMs } = await round(IDS);
+    expect({ samples: samples.size, failures: failures.size }).toEqual({ samples: 80, failures: 20 });
+    expect(tookMs).toBeLessThan(6500);
+  });
+
+  test('costs one scrape of 3 s, and not the next', async () => {
+    const { round } = createBed(hangs);
+    expect((await round(IDS, 2500)).tookMs).toBeLessThan(1500);
+    const next = await round(IDS, 2500);
+    expect(next.samples.size).toBe(99);
+    expect(next.tookMs).toBeLessThan(100);
+  });
+
+  test('is not one that waits for a tick', async () => {
+    const { round, pass } = createBed(atTheTick);
+    for (const phaseMs of [0, 300, 500, 700]) {
+      pass(phaseMs);
+      expect((await round(IDS.slice(0, 10), 1600)).samples.size).toBe(10);
+    }
+  });
+
+  test('is tried again behind all others, two at a time, until one hangs again', async () => {
+    let hanging = true;
+    const { round, pass } = createBed((id) => (hanging && id < 'container-020' ? Number.POSITIVE_INFINITY : 5));
+    await round(IDS);
+    pass(33_000);
+    const { samples, asked, mostAtOnce, tookMs } = await round(IDS);
+    expect({ size: samples.size, mostAtOnce }).toEqual({ size: 80, mostAtOnce: 10 });
+    expect(asked.slice(80)).toEqual(IDS.slice(0, 2));
+    expect(tookMs).toBeLessThan(3500);
+    hanging = false;
+    pass(61_000);
+    expect((await round(IDS)).samples.size).toBe(100);
+    pass(480_000);
+    expect((await round(IDS)).samples.size).toBe(100);
   });
 
   test('of a container that is gone is not remembered', async () => {
