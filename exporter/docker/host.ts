@@ -74,9 +74,9 @@ export function createHost(options: HostOptions): Host {
   };
   const done = keepConnected({ connect, onEnd, onFailure: state.goDown }, stopping.signal);
 
-  const look = async (view: ContainerView, signal: AbortSignal): Promise<Seen> => {
+  const look = async (view: ContainerView, timeMs: number, signal: AbortSignal): Promise<Seen> => {
     if (live === undefined || state.status().phase !== 'up') return { containers: [] };
-    const seen = await observeEngine({ ...live, inventory, view }, signal);
+    const seen = await observeEngine({ ...live, inventory, view, timeMs }, signal);
     if (seen.ok) {
       for (const failure of seen.sampleFailures) onSampleFailure(failure);
       return seen.snapshot;
@@ -92,7 +92,7 @@ export function createHost(options: HostOptions): Host {
     status: state.status,
     attempted: state.attempted,
     observe: async (view, deadlineMs) => {
-      const seen = await withDeadline(stopping.signal, deadlineMs, (signal) => look(view, signal)).catch(
+      const seen = await withDeadline(stopping.signal, deadlineMs, (signal) => look(view, deadlineMs, signal)).catch(
         (err: unknown) => {
           logger.error({ err }, 'host not read');
           return { outcome: { ok: false, reason: 'internal' }, containers: [] } as const;

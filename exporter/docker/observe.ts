@@ -10,6 +10,8 @@ export interface ObserveOptions {
   readonly sampler: Sampler;
   readonly inventory: Inventory;
   readonly view: ContainerView;
+  /** Until the signal aborts. */
+  readonly timeMs: number;
 }
 
 /** What only an engine that answers can tell. */
@@ -33,7 +35,7 @@ export async function observeEngine(options: ObserveOptions, signal: AbortSignal
   const look = () => visibleContainers(inventory.containers(), view, ping.dateMs ?? answeredAtMs);
   const visible = look();
   const running = visible.filter(({ container }) => hasCounters(container)).map(({ container }) => container.id);
-  const { samples, failures } = await sampler.sample(running, signal);
+  const { samples, failures } = await sampler.sample(running, signal, options.timeMs);
   // Looked at again: what ended while the samples were read has none, and no state of before.
   const snapshot = {
     ...(ping.dateMs !== undefined && {
