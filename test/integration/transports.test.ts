@@ -2,11 +2,12 @@ import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, onTestFinished, test } from 'vitest';
-import { command, runCommand, script } from '../bed/command.ts';
+import { command, script } from '../bed/command.ts';
 import { type Engine, type SshAccess, startEngine } from '../bed/engine.ts';
 import { startExporter } from '../bed/exporter.ts';
 import { needing } from '../bed/need.ts';
 import { runPath } from '../bed/paths.ts';
+import { commandLineOf, descendantsOf } from '../bed/process-tree.ts';
 import { waitFor } from '../bed/wait-for.ts';
 import { createScrapes, type Scrapes } from './scrapes.ts';
 
@@ -149,8 +150,6 @@ describe('an engine behind a network', () => {
 
 /** How many processes join a connection to the engine's socket behind its ssh server. */
 const countDials = async ({ name }: Engine): Promise<number> => {
-  const server = (await readFile(join(runPath, name, 'ssh/sshd.pid'), 'utf8')).trim();
-  const sessions = (await command('ps', ['--ppid', server, '-o', 'pid='])).trim().split(/\s+/);
-  const { stdout } = await runCommand('ps', ['--ppid', sessions.join(','), '-o', 'args=']);
-  return stdout.split('\n').filter((args) => args.endsWith('docker system dial-stdio')).length;
+  const server = Number(await readFile(join(runPath, name, 'ssh/sshd.pid'), 'utf8'));
+  return descendantsOf(server).filter((pid) => commandLineOf(pid)?.endsWith('docker system dial-stdio')).length;
 };

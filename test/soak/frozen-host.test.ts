@@ -2,11 +2,11 @@ import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import { describe, expect, onTestFinished, test } from 'vitest';
-import { command } from '../bed/command.ts';
 import { startEngine } from '../bed/engine.ts';
 import { startExporter } from '../bed/exporter.ts';
 import { needing } from '../bed/need.ts';
 import { runPath } from '../bed/paths.ts';
+import { descendantsOf } from '../bed/process-tree.ts';
 import { waitFor } from '../bed/wait-for.ts';
 import { createScrapes } from '../integration/scrapes.ts';
 
@@ -51,10 +51,10 @@ describe('an engine that does not answer for a long time', () => {
       onTestFinished(exporter.stop);
       const scrapes = createScrapes(exporter);
       await waitFor('the engine', async () => (await scrapes.read()).value('docker_up') === 1);
-      const server = (await readFile(join(runPath, engine.name, 'ssh/sshd.pid'), 'utf8')).trim();
-      const sessions = await command('ps', ['--ppid', server, '-o', 'pid=']);
+      const server = Number(await readFile(join(runPath, engine.name, 'ssh/sshd.pid'), 'utf8'));
+      const sessions = descendantsOf(server);
       const toSessions = (signal: NodeJS.Signals) => {
-        for (const pid of sessions.trim().split(/\s+/)) process.kill(Number(pid), signal);
+        for (const pid of sessions) process.kill(pid, signal);
       };
       toSessions('SIGSTOP');
       // A stopped process heeds no SIGTERM.
