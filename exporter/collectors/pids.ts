@@ -15,8 +15,8 @@ export const pids: Collector = {
       name: 'docker_container_pids_limit',
       type: 'gauge',
       help: 'Processes and threads the container may have: the effective limit, absent when there is none.',
-      // R27: the service manager may set one that HostConfig does not show.
-      read: (c) => (c.sample?.pids === undefined ? c.facts.limits.pids : c.sample.pids.limit),
+      // R27: the service manager may set one that HostConfig does not show. Podman's samples know none at all.
+      read: (c) => c.sample?.pids?.limit ?? c.facts.limits.pids,
     },
   ]),
 };
