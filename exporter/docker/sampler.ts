@@ -1,10 +1,9 @@
-import type { StatsSample } from '../model/sample.ts';
+import type { SampleFailure, StatsSample } from '../model/sample.ts';
 import { withDeadline } from '../util/deadline.ts';
 import { createLimit } from '../util/limit.ts';
 import { EngineError } from './error.ts';
 
-/** Why a container has no sample in a scrape. */
-export type SampleFailure = 'timeout' | 'gone' | 'malformed' | 'refused' | 'internal';
+export type { SampleFailure };
 
 export interface Sampler {
   /** A sample of each container, as far as they can be had until the signal aborts, which is after `timeMs`. */

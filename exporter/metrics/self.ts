@@ -1,11 +1,8 @@
 import { Counter, collectDefaultMetrics, Gauge, Histogram, Registry } from 'prom-client';
 import type { Labels } from '../model/labels.ts';
+import { SAMPLE_FAILURES, type SampleFailure } from '../model/sample.ts';
 import type { SelfFamily } from './self-family.ts';
 import { hostInstruments, processInstruments, type SelfInstrument } from './self-instruments.ts';
-
-/** Why a running container had no sample in a scrape. */
-export const SAMPLE_FAILURES = ['timeout', 'gone', 'malformed', 'refused', 'internal'] as const;
-export type SampleFailure = (typeof SAMPLE_FAILURES)[number];
 
 /** The engine's API, or the kernel's files where the engine is local. */
 export const SAMPLE_SOURCES = ['api', 'cgroup'] as const;

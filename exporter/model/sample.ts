@@ -60,3 +60,7 @@ export interface BlockDeviceSample {
   readonly reads?: number;
   readonly writes?: number;
 }
+
+/** Why a running container had no sample in a scrape. */
+export const SAMPLE_FAILURES = ['timeout', 'gone', 'malformed', 'refused', 'internal'] as const;
+export type SampleFailure = (typeof SAMPLE_FAILURES)[number];
