@@ -132,7 +132,7 @@ describe.each(['promtool-2', 'promtool-3'] as const)('%s check metrics', (part) 
 });
 
 describe('the budget', () => {
-  it('of a plain container is 50 series and 7 KB', () => {
+  it('R26: of a plain container is 50 series and 7 KB', () => {
     const [one, two] = [plainWorld(1), plainWorld(2)].map((world) => render({ world, collectors }).text);
     const added = (two ?? '').length - (one ?? '').length;
     const series = (text = '') => parseExposition(text, 'text').flatMap(({ samples }) => samples).length;
