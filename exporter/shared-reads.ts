@@ -18,8 +18,10 @@ export function createSharedReads<T>(nowMs: () => number): SharedReads<T> {
   return {
     read: (key, deadlineMs, start) => {
       const now = nowMs();
+      // Of a host that is watched no more nobody would ask again.
+      for (const [old, { startedAtMs }] of latest) if (now - startedAtMs >= JOIN_MS) latest.delete(old);
       const known = latest.get(key);
-      if (known !== undefined && now - known.startedAtMs < JOIN_MS && known.endsByMs <= now + deadlineMs) {
+      if (known !== undefined && known.endsByMs <= now + deadlineMs) {
         return known.result;
       }
       const result = start();
