@@ -2,9 +2,13 @@ import { readFileSync } from 'node:fs';
 import { hostname } from 'node:os';
 import type { CliContext } from './cli/command.ts';
 import { runCli } from './cli/index.ts';
+import { createReloadSignal } from './cli/signals.ts';
 import { DOCKER_VARIABLES } from './config/docker-environment.ts';
 
-process.exitCode = await runCli(createContext());
+const context = createContext();
+process.exitCode = await runCli(context);
+// A file whose reading does not end holds a thread, and with it even process.exit(): then the signal ends us after all.
+if (context.signal.aborted) setTimeout(endBySignal, 1000).unref();
 
 /** The process, for commands that do not touch it. */
 function createContext(): CliContext {
@@ -21,7 +25,7 @@ function createContext(): CliContext {
     stdout: process.stdout,
     stderr: process.stderr,
     signal: createStopSignal(),
-    onReload: (callback) => void process.on('SIGHUP', callback),
+    onReload: createReloadSignal(process),
   };
 }
 
@@ -34,6 +38,11 @@ function createStopSignal(): AbortSignal {
     process.once('SIGINT', () => process.exit(130));
   });
   return stopping.signal;
+}
+
+function endBySignal(): void {
+  process.removeAllListeners('SIGTERM');
+  process.kill(process.pid, 'SIGTERM');
 }
 
 function readVersion(): string {
