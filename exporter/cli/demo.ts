@@ -16,7 +16,11 @@ export const demo: CliCommand = {
     const socketPath = join(directory, 'docker.sock');
     const engine = await startDemo({ socketPath, signal: context.signal });
     try {
-      return await runExporter(context, options, [{ name: 'demo', url: `unix://${socketPath}`, timeout: 5000 }]);
+      return await runExporter(context, options, {
+        hosts: [{ name: 'demo', url: `unix://${socketPath}`, timeout: 5000 }],
+        // What never happened does not belong among what did.
+        paths: { data: join(directory, 'data') },
+      });
     } finally {
       await engine.close();
       await rm(directory, { recursive: true, force: true });

@@ -8,21 +8,24 @@ import { createLogger, type Log } from '../telemetry/logger.ts';
 import { announceHosts, announceListening } from './announce.ts';
 import type { CliContext, ExitCode } from './command.ts';
 import { createLoader, printFaults } from './config-options.ts';
+import { oneAtATime } from './one-at-a-time.ts';
 
-type Hosts = Config['hosts'];
+/** What `demo` decides itself, whatever is configured. */
+export type Decided = Pick<Config, 'hosts' | 'paths'>;
 
 /**
  * Runs the product with the configuration that the options name until the context's signal aborts. 2 when the
  * configuration is no good, 1 when it cannot listen.
- * @param engines take the place of the configured hosts
  */
-export async function runExporter(context: CliContext, options: unknown, engines?: Hosts): Promise<ExitCode> {
-  const load = createLoader(context, options);
-  const reload = async (): Promise<LoadResult> => {
-    const loaded = await load();
-    return loaded.ok && engines ? { ...loaded, config: { ...loaded.config, hosts: engines } } : loaded;
+export async function runExporter(context: CliContext, options: unknown, decided?: Decided): Promise<ExitCode> {
+  const loadConfigured = createLoader(context, options);
+  const load = async (): Promise<LoadResult> => {
+    const loaded = await loadConfigured();
+    return loaded.ok ? { ...loaded, config: { ...loaded.config, ...decided } } : loaded;
   };
-  const loaded = await reload();
+  // A FIFO or a remote file system may let us wait for ever.
+  const loaded = await Promise.race([load(), aborted(context.signal)]);
+  if (loaded === undefined) return 0;
   if (!loaded.ok) {
     printFaults(context, loaded.faults);
     return 2;
@@ -33,11 +36,11 @@ export async function runExporter(context: CliContext, options: unknown, engines
   const app = createApp({ config, version: context.version, logger: log.logger });
   if (!(await isStarted(app, log.logger))) return 1;
   let current = config;
-  context.onReload(() => {
-    void reload().then(async (next) => {
-      current = await takeOver(next, current, { app, log });
-    });
-  });
+  const reload = async () => {
+    const next = await load();
+    if (!context.signal.aborted) current = await takeOver(next, current, { app, log });
+  };
+  context.onReload(oneAtATime(reload));
   await aborted(context.signal);
   log.logger.info('stopping');
   await app.stop();
@@ -95,9 +98,9 @@ function fixedOptions(before: Config, after: Config): readonly string[] {
   return old.filter(([, value], at) => !isDeepStrictEqual(value, next[at])).map(([option]) => option);
 }
 
-function aborted(signal: AbortSignal): Promise<void> {
+function aborted(signal: AbortSignal): Promise<undefined> {
   return new Promise((resolve) => {
-    if (signal.aborted) resolve();
-    signal.addEventListener('abort', () => resolve(), { once: true });
+    if (signal.aborted) resolve(undefined);
+    signal.addEventListener('abort', () => resolve(undefined), { once: true });
   });
 }

@@ -1,5 +1,8 @@
+import { execFileSync } from 'node:child_process';
+import { closeSync, openSync, readdirSync } from 'node:fs';
+import { join } from 'node:path';
 import { PassThrough } from 'node:stream';
-import { expect, test } from 'vitest';
+import { expect, onTestFinished, test, vi } from 'vitest';
 import type { CliContext } from '../../../exporter/cli/command.ts';
 import { runCli } from '../../../exporter/cli/index.ts';
 import { verifyPassword } from '../../../exporter/config/password.ts';
@@ -99,6 +102,33 @@ test('start with a wrong configuration starts nothing, tells the faults and exit
     out: '',
     err: '1 fault in the configuration:\n  --log-level: log.level: expected one of debug, info, warn, error, got "loud"\n',
   });
+});
+
+test('start ends when it is asked to stop while its configuration is still being read', async () => {
+  const cwd = temporaryFolder();
+  const fifo = join(cwd, 'harborlight.yml');
+  execFileSync('mkfifo', [fifo]);
+  const stopping = new AbortController();
+  const ended = run(['start'], { cwd, signal: stopping.signal });
+  stopping.abort();
+  expect(await ended).toEqual({ code: 0, out: '', err: '' });
+  // Lets the thread go that waits for somebody to write.
+  closeSync(openSync(fifo, 'r+'));
+});
+
+test('demo keeps its data in a folder of its own, which goes with it', async () => {
+  const temporary = temporaryFolder();
+  const cwd = temporaryFolder({ 'harborlight.yml': `paths: { data: "${temporary}/configured" }\nlisten: { port: 0 }` });
+  vi.stubEnv('TMPDIR', temporary);
+  onTestFinished(() => void vi.unstubAllEnvs());
+  const stopping = new AbortController();
+  const ended = run(['demo'], { cwd, signal: stopping.signal });
+  // Its engine makes containers, and so events, at the start.
+  const written = () => readdirSync(temporary, { recursive: true }).filter((name) => String(name).endsWith('.ndjson'));
+  await vi.waitFor(() => expect(written()).toEqual([expect.stringMatching(/^harborlight-demo-/)]), { timeout: 8000 });
+  stopping.abort();
+  expect((await ended).code).toBe(0);
+  expect(readdirSync(temporary)).toEqual([]);
 });
 
 test('check-config --json prints faults as data', async () => {
