@@ -32,8 +32,12 @@ export function faultsOf(issue: z.core.$ZodIssue, context: FaultContext): readon
   // Our trees have no symbols as keys.
   const path = issue.path as OptionPath;
   if (issue.code === 'unrecognized_keys') return issue.keys.map((key) => unknownKey(path, key, context));
-  const place = { path: formatPath(path), ...originField(context, path) };
-  if (issue.code === 'invalid_key') return [{ ...place, expected: issue.issues[0]?.message ?? 'another key' }];
+  const origin = originField(context, path);
+  if (issue.code === 'invalid_key') {
+    // `ops:hunter2` without a blank is a key.
+    return [{ path: formatPath(path.slice(0, -1)), expected: issue.issues[0]?.message ?? 'another key', ...origin }];
+  }
+  const place = { path: formatPath(path), ...origin };
   const node = nodeAt(context.root, path) ?? { writeOnly: true };
   const value = valueAt(context.value, path);
   // zod's own words are left out at load: they would say what was given.
@@ -63,14 +67,21 @@ function isOpen(value: unknown, node: OptionNode): boolean {
 }
 
 function unknownKey(path: OptionPath, key: string, context: FaultContext): Fault {
-  const siblings = Object.keys(nodeAt(context.root, path)?.properties ?? {});
+  const node = nodeAt(context.root, path);
+  const siblings = Object.keys(node?.properties ?? {});
   const known = nearest(key, siblings);
   return {
-    path: formatPath([...path, key]),
+    path: formatPath(known !== undefined || isTellableKey(key, node) ? [...path, key] : path),
     expected: known === undefined ? `one of the options ${siblings.join(', ')}` : 'a known option',
     ...(known !== undefined && { nearest: formatPath([...path, known]) }),
     ...originField(context, [...path, key]),
   };
+}
+
+/** A value without the blank before it is read as a key, and beside secrets it may be one. */
+function isTellableKey(key: string, node: OptionNode | undefined): boolean {
+  const holdsSecrets = Object.values(node?.properties ?? {}).some(({ writeOnly }) => writeOnly === true);
+  return /^\w+$/.test(key) && !holdsSecrets;
 }
 
 function valueAt(value: unknown, path: OptionPath): unknown {

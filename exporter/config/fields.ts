@@ -39,6 +39,19 @@ export function file({ readText }: Surroundings, description: string) {
     });
 }
 
+/** A duration that a timer is set to: none that has passed at once, and beyond 2^31 ms they all have. */
+export function timeout(description: string) {
+  return z
+    .string()
+    .refine((text) => isTimeout(parseDuration(text)))
+    .meta({ title: 'a duration from 100ms to 24d, such as 15s or 1h30m', description })
+    .transform((text) => parseDuration(text) ?? z.NEVER);
+}
+
+function isTimeout(ms: number | undefined): boolean {
+  return ms !== undefined && ms >= 100 && ms <= 24 * 86_400_000;
+}
+
 /** A rule between options; runs whatever else is wrong, so that one load tells all faults. `at` is where to look first. */
 export function rule<T>(holds: (value: T) => boolean, expected: string, at: readonly string[] = []) {
   // Runs on a value that other rules may have refused in part: `holds` reads it as unknown until it knows better.

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { duration, file, rule, type Surroundings } from './fields.ts';
+import { file, rule, type Surroundings, timeout } from './fields.ts';
 import { certificateRule, pairRule } from './tls.ts';
 import { isMapping } from './tree.ts';
 
@@ -53,7 +53,7 @@ function host(surroundings: Surroundings) {
         })
         .check(rule(hasKey, '`key_file` or `agent_socket` in it'))
         .exactOptional(),
-      timeout: duration('Of one call; event streams have none.').prefault('5s'),
+      timeout: timeout('Of one call; event streams have none.').prefault('5s'),
     })
     .check(
       rule(fitsTls, 'no `tls` with this URL: it goes with tcp:// and https://', ['tls']),

@@ -61,6 +61,8 @@ function auth(surroundings: Surroundings) {
       bearer_token_file: file(surroundings, 'File with the bearer token.')
         .transform(({ text }) => text.trim())
         .refine((token) => TOKEN.test(token), { error: `a file with ${TOKEN_EXPECTED}` })
+        // Where a path belongs the token itself was put before.
+        .meta({ writeOnly: true })
         .exactOptional(),
     })
     .check(

@@ -125,7 +125,7 @@ test('all faults are told at once, wherever they come from', async () => {
   );
   const env = { HARBORLIGHT_PATH_DATA: 'x', HARBORLIGHT_DOCUMENTS_EVENTS: 'yes' };
   const told = await faultsOf({ cwd, env, commandLine: { listen: 'nowhere' } });
-  const duration = 'a duration such as 15s, 5m, 500ms or 1h30m';
+  const duration = 'a duration from 100ms to 24d, such as 15s or 1h30m';
   expect(told).toEqual([
     '--listen: listen: expected ADDRESS:PORT, such as 127.0.0.1:9713 or [::1]:9713, got "nowhere"',
     'HARBORLIGHT_DOCUMENTS_EVENTS: documents.events: expected true or false, got "yes"',
@@ -189,6 +189,19 @@ test('no fault repeats a secret, wherever it was put', async () => {
   for (const place of places) {
     const told = await faultsOf({ cwd: yml(nested(place)) });
     expect(told).toHaveLength(1);
+    expect(told.join()).not.toContain(secret);
+  }
+  const pasted = [
+    `listen: { auth: { users: { ops:${secret} } } }`,
+    `listen: { auth: { users: { ${secret}:ops: x } } }`,
+    `listen: { auth: { ops:${secret} } }`,
+    `listen: { auth: { ${secret} } }`,
+    `listen: { auth: { bearer_token_file: ${secret} } }`,
+    `hosts: [{ url:https://ops:${secret}@a }]`,
+  ];
+  for (const text of pasted) {
+    const told = await faultsOf({ cwd: yml(text) });
+    expect(told.length).toBeGreaterThan(0);
     expect(told.join()).not.toContain(secret);
   }
   for (const url of [
