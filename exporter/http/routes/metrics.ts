@@ -30,7 +30,8 @@ export interface MetricsOptions {
 /** One scrape: `?host=` and `?collect[]=` narrow it, each may be repeated. */
 export function metrics({ scrape, hostNames, collectorNames, signalOf }: MetricsOptions): RequestHandler {
   return async (request, response) => {
-    const query = new URL(request.originalUrl, 'http://localhost').searchParams;
+    // What stands before the query is not ours to judge: a proxy's form may name any host and port.
+    const query = new URLSearchParams(/\?.*/.exec(request.originalUrl)?.[0]);
     const hosts = readNames(query.getAll('host'), hostNames(), { status: 404, what: 'host' });
     const collectors = readNames(query.getAll('collect[]'), collectorNames(), { status: 400, what: 'collector' });
     const format = negotiateFormat(request.get('Accept'));

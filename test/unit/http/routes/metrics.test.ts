@@ -240,3 +240,11 @@ test('HEAD is answered with the head alone', async () => {
   expect(answer.headers['content-type']).toBe('text/plain; version=0.0.4; charset=utf-8');
   expect(answer.body.length).toBe(0);
 });
+
+test('a request in the form for proxies is answered, whatever host and port it names', async () => {
+  const { requests, scrape } = recorder();
+  const { url } = await startServer({ scrape });
+  const answer = await request(url, { path: 'http://a:99999/metrics?host=edge-1' });
+  expect(answer.status).toBe(200);
+  expect(requests).toMatchObject([{ hosts: ['edge-1'] }]);
+});
