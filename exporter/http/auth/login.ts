@@ -1,7 +1,7 @@
 import { createHmac, randomBytes, timingSafeEqual } from 'node:crypto';
 import { type BasicCredentials, parseAuthorization } from './authorization.ts';
 import { createQueue } from './queue.ts';
-import { createThrottle } from './throttle.ts';
+import { type Client, createThrottle } from './throttle.ts';
 
 export interface HttpAuth {
   /** scrypt hashes by user name. */
@@ -28,7 +28,7 @@ export interface LoginOptions {
   readonly auth: HttpAuth | undefined;
   readonly verifyPassword: VerifyPassword;
   readonly nowMs: () => number;
-  /** Called once when an address has failed so often that it has to wait. */
+  /** Called once when a user's password was wrong from this address so often that the next has to wait. */
   readonly onThrottled: (address: string) => void;
 }
 
@@ -49,36 +49,36 @@ export function createLogin({ auth, verifyPassword, nowMs, onThrottled }: LoginO
   const queue = createQueue<Verdict>(MAX_PENDING);
   let current = auth;
 
-  const delayed = (address: string): Verdict | undefined => {
-    const delayMs = throttle.delayMs(address);
+  const delayed = (client: Client): Verdict | undefined => {
+    const delayMs = throttle.delayMs(client);
     return delayMs > 0 ? { kind: 'delayed', seconds: Math.ceil(delayMs / 1000) } : undefined;
   };
 
   const denied = (): Verdict => ({ kind: 'denied', challenges: current === undefined ? [] : challenges(current) });
 
-  const judge = (isRight: boolean, address: string): Verdict => {
-    if (isRight) return GRANTED;
-    if (throttle.fail(address)) onThrottled(address);
-    return denied();
-  };
-
-  const checkToken = (token: string, expected: string | undefined, address: string) =>
-    judge(expected !== undefined && timingSafeEqual(digest(token), digest(expected)), address);
+  /** Costs nothing and cannot be guessed: no reason to make anybody wait, who may share the guesser's address. */
+  const checkToken = (token: string, expected: string | undefined) =>
+    expected !== undefined && timingSafeEqual(digest(token), digest(expected)) ? GRANTED : denied();
 
   const checkPassword = async (login: BasicCredentials, users: HttpAuth['users'], address: string) => {
+    const client = { address, user: login.user };
+    // Before what is remembered is looked at: else guesses could be tried against it without end.
+    const wait = delayed(client);
+    if (wait !== undefined) return wait;
     // An unknown user is checked against somebody's hash, to take as long as a wrong password.
     const isKnown = Object.hasOwn(users, login.user);
     const hash = isKnown ? users[login.user] : Object.values(users)[0];
-    if (hash === undefined) return judge(false, address);
+    if (hash === undefined) return denied();
     const id = digest(JSON.stringify([login.user, login.password, hash])).toString('base64');
     if (remembered.has(id)) return GRANTED;
     const check = async () => {
-      // Those before it in the queue may have been guesses from the same address.
-      const wait = delayed(address);
-      if (wait !== undefined) return wait;
+      // Those before it in the queue may have been guesses at the same password.
+      const longer = delayed(client);
+      if (longer !== undefined) return longer;
       const isRight = (await verifyPassword(hash, login.password)) && isKnown;
       if (isRight) remember(remembered, id);
-      return judge(isRight, address);
+      else if (throttle.fail(client)) onThrottled(address);
+      return isRight ? GRANTED : denied();
     };
     return (await queue.run(id, check)) ?? BUSY;
   };
@@ -88,11 +88,8 @@ export function createLogin({ auth, verifyPassword, nowMs, onThrottled }: LoginO
       if (current === undefined) return GRANTED;
       const credentials = parseAuthorization(authorization);
       if (credentials === undefined) return denied();
-      // Before what is remembered is looked at: else guesses could be tried against it without end.
-      const wait = delayed(address);
-      if (wait !== undefined) return wait;
       return credentials.kind === 'bearer'
-        ? checkToken(credentials.token, current.bearerToken, address)
+        ? checkToken(credentials.token, current.bearerToken)
         : await checkPassword(credentials, current.users, address);
     },
     update(next) {

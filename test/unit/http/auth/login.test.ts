@@ -156,10 +156,20 @@ test('R60: an address that fails again and again has to wait, longer each time',
   expect(throttled).toEqual([HERE]);
 });
 
-test('wrong tokens are throttled like wrong passwords', async () => {
+test('wrong tokens keep nobody waiting: they cost nothing, and a token cannot be guessed', async () => {
+  const { login, throttled } = createBed();
+  for (let count = 0; count < 20; count++) {
+    expect(await login.check('Bearer guess', HERE)).toMatchObject({ kind: 'denied' });
+  }
+  expect(await login.check('Bearer a-long-token', HERE)).toEqual({ kind: 'granted' });
+  expect(throttled).toEqual([]);
+});
+
+test('who guesses keeps nobody else of the same address waiting', async () => {
   const { login } = createBed();
-  for (let count = 0; count < 4; count++) await login.check('Bearer guess', HERE);
-  expect(await login.check('Bearer guess', HERE)).toEqual({ kind: 'delayed', seconds: 1 });
+  for (let count = 0; count < 5; count++) await login.check(basic('ops', `guess-${count}`), HERE);
+  expect(await login.check(basic('eve', 'other'), HERE)).toEqual({ kind: 'granted' });
+  expect(await login.check('Bearer a-long-token', HERE)).toEqual({ kind: 'granted' });
 });
 
 test('a throttled address cannot try guesses against what is remembered', async () => {
