@@ -37,7 +37,8 @@ export function createApp({ config, version, logger }: AppOptions): App {
   const documents = createEventsFile({
     directory: join(config.paths.data, 'documents'),
     nowMs: Date.now,
-    onError: (err) => logger.error({ err }, 'document lost'),
+    onFailing: (err) => logger.error({ err }, 'documents are lost'),
+    onWorking: (lost) => logger.info({ lost }, 'documents are written again'),
   });
   const onEvent = (event: DockerEvent, host: string) => {
     if (settings.config().documents.events) documents.append(event, host);

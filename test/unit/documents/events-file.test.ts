@@ -13,9 +13,28 @@ const event: DockerEvent = {
   timeNano: '1795221952793401085',
 };
 const noon = Date.parse('2026-11-21T12:00:00Z');
-const failOnError = (error: Error): never => {
-  throw error;
+/** For tests in which nothing is lost. */
+const failing = {
+  onFailing: (error: Error): never => {
+    throw error;
+  },
+  onWorking: () => undefined,
 };
+
+/** Remembers what is said of losses. */
+function createListener() {
+  const told: string[] = [];
+  const causes: unknown[] = [];
+  return {
+    told,
+    causes,
+    onFailing: (error: Error) => {
+      told.push(error.message);
+      causes.push(error.cause);
+    },
+    onWorking: (lost: number) => void told.push(`${lost} lost`),
+  };
+}
 
 let root: string;
 let directory: string;
@@ -28,7 +47,7 @@ afterEach(() => rmSync(root, { recursive: true }));
 const lines = (file: string): string[] => readFileSync(join(directory, file), 'utf8').trimEnd().split('\n');
 
 test('events lie in the order they came, one JSON object a line', async () => {
-  const file = createEventsFile({ directory, nowMs: () => noon, onError: failOnError });
+  const file = createEventsFile({ directory, nowMs: () => noon, ...failing });
   const times = Array.from({ length: 300 }, (_, index) => `1795221952793401${String(index).padStart(3, '0')}`);
   for (const timeNano of times) file.append({ ...event, timeNano }, 'edge-1');
   await file.close();
@@ -37,7 +56,7 @@ test('events lie in the order they came, one JSON object a line', async () => {
 });
 
 test('only container events are written, and no commands run in containers', async () => {
-  const file = createEventsFile({ directory, nowMs: () => noon, onError: failOnError });
+  const file = createEventsFile({ directory, nowMs: () => noon, ...failing });
   file.append({ ...event, type: 'network', action: 'connect' }, 'edge-1');
   file.append({ ...event, action: 'exec_create' }, 'edge-1');
   file.append(event, 'edge-1');
@@ -47,7 +66,7 @@ test('only container events are written, and no commands run in containers', asy
 
 test('each day, UTC, has its file', async () => {
   const days = [Date.parse('2026-11-21T23:59:59.999Z'), Date.parse('2026-11-22T00:00:00Z')];
-  const file = createEventsFile({ directory, nowMs: () => days.shift() ?? noon, onError: failOnError });
+  const file = createEventsFile({ directory, nowMs: () => days.shift() ?? noon, ...failing });
   file.append(event, 'edge-1');
   file.append(event, 'edge-1');
   await file.close();
@@ -58,7 +77,7 @@ test('each day, UTC, has its file', async () => {
 });
 
 test('nobody but the owner can read them', async () => {
-  const file = createEventsFile({ directory, nowMs: () => noon, onError: failOnError });
+  const file = createEventsFile({ directory, nowMs: () => noon, ...failing });
   file.append(event, 'edge-1');
   await file.close();
   expect(statSync(directory).mode & 0o777).toBe(0o700);
@@ -67,33 +86,43 @@ test('nobody but the owner can read them', async () => {
 
 test('what was there before a start is kept', async () => {
   for (const host of ['first', 'second']) {
-    const file = createEventsFile({ directory, nowMs: () => noon, onError: failOnError });
+    const file = createEventsFile({ directory, nowMs: () => noon, ...failing });
     file.append(event, host);
     await file.close();
   }
   expect(lines('harborlight.event-2026-11-21.ndjson')).toHaveLength(2);
 });
 
-test('a document that cannot be written is told, and the next one is written again', async () => {
-  const errors: string[] = [];
-  const file = createEventsFile({ directory, nowMs: () => noon, onError: (error) => errors.push(error.message) });
+test('documents that cannot be written are told once, and how many they were when they can again', async () => {
+  const { told, ...listener } = createListener();
+  const file = createEventsFile({ directory, nowMs: () => noon, ...listener });
   writeFileSync(join(root, 'data'), 'a file where the directory should be');
-  file.append(event, 'edge-1');
+  for (let count = 0; count < 50; count++) file.append(event, 'edge-1');
   await file.close();
-  expect(errors).toEqual([`append to ${join(directory, 'harborlight.event-2026-11-21.ndjson')}`]);
+  expect(told).toEqual([`append to ${join(directory, 'harborlight.event-2026-11-21.ndjson')}`]);
 
   rmSync(join(root, 'data'));
-  file.append(event, 'edge-1');
+  for (let count = 0; count < 3; count++) file.append(event, 'edge-1');
   await file.close();
-  expect(lines('harborlight.event-2026-11-21.ndjson')).toHaveLength(1);
+  expect(told.slice(1)).toEqual(['50 lost']);
+  expect(lines('harborlight.event-2026-11-21.ndjson')).toHaveLength(3);
 });
 
 test('an event that cannot be encoded is told, too, and disturbs no other', async () => {
-  const causes: unknown[] = [];
-  const file = createEventsFile({ directory, nowMs: () => noon, onError: (error) => causes.push(error.cause) });
+  const { causes, ...listener } = createListener();
+  const file = createEventsFile({ directory, nowMs: () => noon, ...listener });
   file.append({ ...event, timeNano: '9'.repeat(40) }, 'edge-1');
   file.append(event, 'edge-1');
   await file.close();
   expect(causes).toEqual([expect.any(RangeError)]);
   expect(lines('harborlight.event-2026-11-21.ndjson')).toHaveLength(1);
+});
+
+test('at most ten thousand documents wait to be written; those beyond are lost and counted', async () => {
+  const { told, ...listener } = createListener();
+  const file = createEventsFile({ directory, nowMs: () => noon, ...listener });
+  for (let count = 0; count < 10_007; count++) file.append(event, 'edge-1');
+  await file.close();
+  expect(told).toEqual([expect.stringContaining('10000 documents wait already'), '7 lost']);
+  expect(lines('harborlight.event-2026-11-21.ndjson')).toHaveLength(10_000);
 });
