@@ -18,7 +18,10 @@ function createBed() {
       status: () => ({ phase: 'starting' }),
       attempted: Promise.resolve(),
       observe: () => Promise.reject(new Error('nobody looks')),
-      stop: async () => void told.push(`stop ${name}`),
+      stop: () => {
+        told.push(`stop ${name}`);
+        return Promise.resolve();
+      },
     };
   };
   const watched = createWatchedHosts(open, (name) => told.push(`forget ${name}`));
