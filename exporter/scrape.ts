@@ -8,6 +8,7 @@ import type { SelfMetrics } from './metrics/self.ts';
 import { limitSeries } from './metrics/series-limit.ts';
 import type { HostSnapshot, World } from './model/world.ts';
 import { createSharedReads } from './shared-reads.ts';
+import { inSlices } from './util/in-slices.ts';
 import { untilAborted } from './util/until-aborted.ts';
 import type { WatchedHost } from './watched-hosts.ts';
 
@@ -33,7 +34,8 @@ export function createScrape(options: ScrapeOptions): (request: ScrapeRequest) =
       reads.read(host.name, deadlineMs, () => host.observe(options.viewOf(host.name), deadlineMs)),
     );
     // A caller that leaves ends only its own waiting.
-    const world = limit({ hosts: await untilAborted(Promise.all(observed), request.signal) }, collectors, options);
+    const seen = { hosts: await untilAborted(Promise.all(observed), request.signal) };
+    const world = await limit(seen, collectors, options);
     // Series about ourselves would come again with each host of ?host= (R36).
     const isWhole = names === undefined && wanted === undefined;
     const self = isWhole ? await options.self.collect() : undefined;
@@ -48,8 +50,12 @@ export function createScrape(options: ScrapeOptions): (request: ScrapeRequest) =
   };
 }
 
-function limit(world: World, collectors: readonly Collector[], { seriesLimit, self }: ScrapeOptions): World {
-  const limited = limitSeries(world, collectors, seriesLimit());
+async function limit(
+  world: World,
+  collectors: readonly Collector[],
+  { seriesLimit, self }: ScrapeOptions,
+): Promise<World> {
+  const limited = await inSlices(limitSeries(world, collectors, seriesLimit()));
   for (const [host, count] of limited.droppedSeries) self.host(host).seriesDropped(count);
   return limited.world;
 }

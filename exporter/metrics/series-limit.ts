@@ -13,13 +13,17 @@ export interface LimitedWorld {
 /**
  * Leaves out whole containers of a host whose containers have more series than the limit: in the order of their names
  * each stays that still fits, so the same ones stay from scrape to scrape. A container's series are those of every
- * scope that gives its own Labels object.
+ * scope that gives its own Labels object. Yields between pieces of work, for the caller to give way.
  */
-export function limitSeries(world: World, collectors: readonly Collector[], limitPerHost: number): LimitedWorld {
+export function* limitSeries(
+  world: World,
+  collectors: readonly Collector[],
+  limitPerHost: number,
+): Generator<undefined, LimitedWorld> {
   const families = collectors.flatMap((collector) => collector.families);
   const subjectsOf = createSubjects(world);
-  if (atMost(families, subjectsOf) <= limitPerHost) return { world, droppedSeries: new Map() };
-  const counts = countSeries(families, subjectsOf);
+  if ((yield* atMost(families, subjectsOf)) <= limitPerHost) return { world, droppedSeries: new Map() };
+  const counts = yield* countSeries(families, subjectsOf);
   const droppedSeries = new Map<string, number>();
   const hosts = world.hosts.map((host) => {
     const limited = limitHost(host, counts, limitPerHost);
@@ -32,21 +36,26 @@ export function limitSeries(world: World, collectors: readonly Collector[], limi
 type Counts = ReadonlyMap<LabelText, number>;
 
 /** More than one series a subject is only where a family has labels of its own: far below the limit no other is read. */
-function atMost(families: readonly BoundFamily[], subjectsOf: SubjectsOf): number {
+function* atMost(families: readonly BoundFamily[], subjectsOf: SubjectsOf): Generator<undefined, number> {
   const labelled = families.filter(({ labels, scope }) => labels.length > scope.labels.length);
   const single = families.filter((family) => !labelled.includes(family));
   let series = 0;
   for (const family of single) series += subjectsOf(family.scope).length;
-  for (const count of countSeries(labelled, subjectsOf).values()) series += count;
+  for (const count of (yield* countSeries(labelled, subjectsOf)).values()) series += count;
   return series;
 }
 
-function countSeries(families: readonly BoundFamily[], subjectsOf: SubjectsOf): Counts {
+/** Well under a millisecond of work. */
+const PIECE_SUBJECTS = 256;
+
+function* countSeries(families: readonly BoundFamily[], subjectsOf: SubjectsOf): Generator<undefined, Counts> {
   const counts = new Map<LabelText, number>();
+  let done = 0;
   for (const { scope, read } of families) {
     try {
       for (const [labels, subject] of subjectsOf(scope)) {
         counts.set(labels, (counts.get(labels) ?? 0) + seriesIn(read(subject)));
+        if (++done % PIECE_SUBJECTS === 0) yield;
       }
     } catch {
       // The rendering leaves out the collector that throws, and reports it: what is counted of it is too much.

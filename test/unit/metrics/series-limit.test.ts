@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { bind, type Collector } from '../../../exporter/metrics/family.ts';
 import { containerScope, hostScope } from '../../../exporter/metrics/scopes.ts';
-import { limitSeries } from '../../../exporter/metrics/series-limit.ts';
+import { type LimitedWorld, limitSeries } from '../../../exporter/metrics/series-limit.ts';
 import type { ContainerSnapshot } from '../../../exporter/model/container.ts';
 import type { HostSnapshot, World } from '../../../exporter/model/world.ts';
 
@@ -44,13 +44,22 @@ const perContainer: Collector = {
     },
   ]),
 };
+
+/** To its end at once. */
+const limited = (...given: Parameters<typeof limitSeries>): LimitedWorld => {
+  const work = limitSeries(...given);
+  for (;;) {
+    const step = work.next();
+    if (step.done === true) return step.value;
+  }
+};
 const names = (world: World) => world.hosts.map(({ containers }) => containers.map(({ identity }) => identity.name));
 
 describe('limitSeries', () => {
   it('gives back the very world where no host is above the limit', () => {
     const world = { hosts: [hostOf('a', [container('a', 'web', 4)]), hostOf('b', [container('b', 'web', 4)])] };
-    expect(limitSeries(world, [perContainer], 5)).toEqual({ world, droppedSeries: new Map() });
-    expect(limitSeries(world, [perContainer], 10).world).toBe(world);
+    expect(limited(world, [perContainer], 5)).toEqual({ world, droppedSeries: new Map() });
+    expect(limited(world, [perContainer], 10).world).toBe(world);
   });
 
   it('leaves out whole containers, the last by name first, and says how many series went', () => {
@@ -63,25 +72,25 @@ describe('limitSeries', () => {
         ),
       ],
     };
-    const limited = limitSeries(world, [perContainer], 11);
-    expect(names(limited.world)).toEqual([['web-1', 'web-2']]);
-    expect(limited.droppedSeries).toEqual(new Map([['a', 8]]));
+    const result = limited(world, [perContainer], 11);
+    expect(names(result.world)).toEqual([['web-1', 'web-2']]);
+    expect(result.droppedSeries).toEqual(new Map([['a', 8]]));
   });
 
   it('keeps the rest when one container alone is above the limit', () => {
     const world = { hosts: [hostOf('a', [container('a', 'a-router', 900), container('a', 'web', 2)])] };
-    const limited = limitSeries(world, [perContainer], 100);
-    expect(names(limited.world)).toEqual([['web']]);
-    expect(limited.droppedSeries).toEqual(new Map([['a', 901]]));
+    const result = limited(world, [perContainer], 100);
+    expect(names(result.world)).toEqual([['web']]);
+    expect(result.droppedSeries).toEqual(new Map([['a', 901]]));
   });
 
   it('limits each host by itself', () => {
     const small = hostOf('a', [container('a', 'web', 2)]);
     const large = hostOf('b', [container('b', 'web', 2), container('b', 'web-2', 2)]);
-    const limited = limitSeries({ hosts: [small, large] }, [perContainer], 3);
-    expect(names(limited.world)).toEqual([['web'], ['web']]);
-    expect(limited.world.hosts[0]).toBe(small);
-    expect(limited.droppedSeries).toEqual(new Map([['b', 3]]));
+    const result = limited({ hosts: [small, large] }, [perContainer], 3);
+    expect(names(result.world)).toEqual([['web'], ['web']]);
+    expect(result.world.hosts[0]).toBe(small);
+    expect(result.droppedSeries).toEqual(new Map([['b', 3]]));
   });
 
   it("does not count what a container does not have, nor what is the host's own", () => {
@@ -102,7 +111,7 @@ describe('limitSeries', () => {
       ]),
     };
     const world = { hosts: [hostOf('a', [idle, container('a', 'web', 0)])] };
-    expect(names(limitSeries(world, [perHost, perContainer], 1).world)).toEqual([['idle', 'web']]);
+    expect(names(limited(world, [perHost, perContainer], 1).world)).toEqual([['idle', 'web']]);
   });
 
   it("lets a collector that throws be the rendering's affair", () => {
@@ -117,6 +126,12 @@ describe('limitSeries', () => {
       ]),
     };
     const world = { hosts: [hostOf('a', [container('a', 'web-1', 3), container('a', 'web-2', 3)])] };
-    expect(names(limitSeries(world, [failing, perContainer], 4).world)).toEqual([['web-1']]);
+    expect(names(limited(world, [failing, perContainer], 4).world)).toEqual([['web-1']]);
+  });
+
+  it('gives way between pieces of its work', () => {
+    const containers = Array.from({ length: 5000 }, (_, index) => container('a', `web-${index}`, 1));
+    const pieces = [...limitSeries({ hosts: [hostOf('a', containers)] }, [perContainer], 1_000_000)];
+    expect(pieces.length).toBeGreaterThanOrEqual(19);
   });
 });
