@@ -1,13 +1,17 @@
-import Dockerode from 'dockerode';
 import type { Dispatcher } from 'undici';
+import type { EngineContainer } from '../model/engine-container.ts';
+import type { StatsSample } from '../model/sample.ts';
 import { DeadlineError, withDeadline } from '../util/deadline.ts';
 import { untilAborted } from '../util/until-aborted.ts';
 import { readJson, readRefusal } from './body.ts';
 import { type EngineEndpoint, EngineError, type EngineFailure, failureOf, refusal } from './error.ts';
 import { readLines } from './lines.ts';
+import { parseInspect } from './parse/inspect.ts';
+import { parseList } from './parse/list.ts';
+import { parseStats } from './parse/stats.ts';
 import type { EngineTransport } from './transport/index.ts';
 
-/** Everything that is asked of an engine. Answers are unknown until a parser says otherwise; failures are EngineErrors. */
+/** Everything that is asked of an engine. What is no engine's answer fails like one that does not come: with an EngineError. */
 export interface EngineApi {
   /** Agreed upon when the connection was made: every path carries it, so no answer changes its shape by an upgrade. */
   readonly apiVersion: string;
@@ -18,10 +22,10 @@ export interface EngineApi {
   readonly version: (signal: AbortSignal) => Promise<unknown>;
   readonly info: (signal: AbortSignal) => Promise<unknown>;
   /** All containers, or the newest so many. Dear: a call costs the engine up to 30 ms a container (R41). */
-  readonly listContainers: (limit: number | undefined, signal: AbortSignal) => Promise<unknown>;
-  readonly inspectContainer: (id: string, signal: AbortSignal) => Promise<unknown>;
-  /** One sample at once; without one-shot the engine would wait for two of its cycles. */
-  readonly sampleContainer: (id: string, signal: AbortSignal) => Promise<unknown>;
+  readonly listContainers: (limit: number | undefined, signal: AbortSignal) => Promise<readonly string[]>;
+  readonly inspectContainer: (id: string, signal: AbortSignal) => Promise<EngineContainer>;
+  /** One sample at once (without one-shot the engine would wait for two of its cycles); undefined when there is nothing to tell. */
+  readonly sampleContainer: (id: string, signal: AbortSignal) => Promise<StatsSample | undefined>;
   /** Lines of JSON: what is kept since then (unix seconds), then live until it breaks or is aborted. */
   readonly events: (since: number, signal: AbortSignal) => Promise<AsyncIterable<string>>;
 }
@@ -51,16 +55,18 @@ const NEWEST_API = 51;
 /** One-shot samples came with 1.41 (Docker 20.10). */
 const OLDEST_API = 41;
 const MEBIBYTE = 2 ** 20;
-/** What dockerode takes from DOCKER_HOST and its like unless it is named; empty is as good as absent to it (R7). */
-const NOTHING_FROM_ENVIRONMENT = { host: '', timeout: 0, ca: '', cert: '', key: '' } as const;
+/** An event carries all labels of its container; parsing a megabyte of them would hold the process for 0.1 s. */
+const MAX_EVENT_BYTES = 2 ** 18;
 const PING = { endpoint: 'ping', path: '/_ping', maxBytes: 1024 } as const;
 
 /** Asks the engine for its version and settles on one that both speak. */
 export async function connectEngine(options: EngineApiOptions, signal: AbortSignal): Promise<EngineApi> {
   const { apiVersion } = await ping(options, signal);
   const version = agree(apiVersion);
-  const get = (endpoint: EngineEndpoint, path: string, mebibytes: number, from: AbortSignal) =>
-    call(options, { endpoint, path: `/v${version}${path}`, maxBytes: mebibytes * MEBIBYTE }, from, readJson);
+  const get = <T>(what: Call, parse: (answer: unknown) => T, from: AbortSignal) =>
+    call(options, { ...what, path: `/v${version}${what.path}` }, from, async (body, maxBytes) =>
+      understand(await readJson(body, maxBytes), parse),
+    );
   const { maxConcurrentCalls } = options.transport;
   return {
     apiVersion: version,
@@ -70,14 +76,30 @@ export async function connectEngine(options: EngineApiOptions, signal: AbortSign
       if (agree(answer.apiVersion) !== version) throw new EngineError('unreachable', 'the engine was exchanged');
       return answer;
     },
-    version: (from) => get('version', '/version', 1, from),
-    info: (from) => get('info', '/info', 4, from),
-    listContainers: (limit, from) =>
-      get('list', `/containers/json?all=1${limit === undefined ? '' : `&limit=${limit}`}`, 64, from),
-    inspectContainer: (id, from) => get('inspect', `/containers/${id}/json`, 4, from),
-    sampleContainer: (id, from) => get('stats', `/containers/${id}/stats?stream=false&one-shot=true`, 4, from),
-    events: (since, from) => streamEvents(options, version, since, from),
+    version: (from) => get({ endpoint: 'version', path: '/version', maxBytes: MEBIBYTE }, asItIs, from),
+    info: (from) => get({ endpoint: 'info', path: '/info', maxBytes: 4 * MEBIBYTE }, asItIs, from),
+    listContainers: (limit, from) => {
+      const path = `/containers/json?all=1${limit === undefined ? '' : `&limit=${limit}`}`;
+      return get({ endpoint: 'list', path, maxBytes: 64 * MEBIBYTE }, parseList, from);
+    },
+    inspectContainer: (id, from) =>
+      get({ endpoint: 'inspect', path: `/containers/${id}/json`, maxBytes: 4 * MEBIBYTE }, parseInspect, from),
+    sampleContainer: (id, from) => {
+      const path = `/containers/${id}/stats?stream=false&one-shot=true`;
+      return get({ endpoint: 'stats', path, maxBytes: MEBIBYTE }, parseStats, from);
+    },
+    events: (since, from) => streamEvents(options, `/v${version}/events?since=${since}`, from),
   };
+}
+
+const asItIs = (answer: unknown) => answer;
+
+function understand<T>(answer: unknown, parse: (answer: unknown) => T): T {
+  try {
+    return parse(answer);
+  } catch (cause) {
+    throw new EngineError('protocol', "no engine's answer", { cause });
+  }
 }
 
 function agree(engine: string): string {
@@ -126,20 +148,19 @@ async function call<T>(options: EngineApiOptions, what: Call, signal: AbortSigna
   );
 }
 
-/**
- * dockerode hands over the stream and leaves it alone; its own timeout would cut a quiet one (R8). The deadline is
- * the answer's alone: the stream ends with the caller's signal.
- */
-function streamEvents(options: EngineApiOptions, version: string, since: number, signal: AbortSignal) {
-  const client = new Dockerode({ ...NOTHING_FROM_ENVIRONMENT, ...options.transport.dockerode, version: `v${version}` });
+/** The deadline is the answer's alone: the stream ends with the caller's signal. */
+function streamEvents(options: EngineApiOptions, path: string, signal: AbortSignal): Promise<AsyncIterable<string>> {
   return observed(options, 'events', async () => {
-    signal.throwIfAborted();
     const connection = new AbortController();
-    signal.addEventListener('abort', () => connection.abort(signal.reason), { once: true });
+    const stop = () => connection.abort(signal.reason);
+    if (signal.aborted) stop();
+    signal.addEventListener('abort', stop, { once: true });
     const timer = setTimeout(() => connection.abort(new DeadlineError()), options.timeoutMs);
     try {
-      const stream = await client.getEvents({ since, abortSignal: connection.signal });
-      return readLines(stream, MEBIBYTE);
+      const request = options.transport.pool.request({ method: 'GET', path, signal: connection.signal });
+      const { statusCode, body } = await untilAborted(request, connection.signal);
+      if (statusCode !== 200) throw refusal(statusCode, await readRefusal(body));
+      return readLines(body, MAX_EVENT_BYTES);
     } finally {
       clearTimeout(timer);
     }

@@ -44,14 +44,14 @@ export async function openEventFeed(options: EventFeedOptions, signal: AbortSign
   const resumeSeconds =
     newest === undefined ? Math.floor(connectedAtMs / 1000) : Number(BigInt(newest) / 1_000_000_000n);
   const lines = await api.events(product === 'podman' ? resumeSeconds : 1, signal);
-  const replayed = pause(REPLAY_MS, signal);
 
   const replay = withResolvers<Replay>();
   // Nobody may be waiting for it any more when the stream breaks.
   replay.promise.catch(() => undefined);
   if (ledger.isEmpty()) replay.resolve('unknown');
   else if (product === 'podman') replay.resolve('complete');
-  else void replayed.then(() => replay.resolve('gap'));
+  const replayed = pause(REPLAY_MS, signal);
+  void replayed.then(() => replay.resolve('gap'));
 
   const ended = readEvents(lines, options, {
     replayed,
@@ -75,23 +75,24 @@ interface ReplayListener {
 
 async function readEvents(lines: AsyncIterable<string>, options: EventFeedOptions, listener: ReplayListener) {
   const { ledger, connectedAtMs, onEvent, onMalformed } = options;
-  // Only what is kept can be older than the connection: what comes later is new, whatever the engine's clock does then.
+  const beginsAtNano = BigInt(ledger.beginsAtMs(connectedAtMs)) * 1_000_000n;
+  // Only what is kept can be of before our time: what is live is new, whatever the engine's clock says.
   let mayBeOld = ledger.isEmpty();
   void listener.replayed.then(() => {
     mayBeOld = false;
   });
-  const connectedAtNano = BigInt(connectedAtMs) * 1_000_000n;
   let unknownEvents = 0;
   for await (const line of lines) {
     const event = parseLine(line, onMalformed);
     if (event === undefined) continue;
     // What happened before we first looked is not ours to count.
-    if (mayBeOld && BigInt(event.timeNano) < connectedAtNano) ledger.seed(event);
-    else if (ledger.add(event)) {
+    const isOurs = !mayBeOld || BigInt(event.timeNano) >= beginsAtNano;
+    if (!(isOurs ? ledger.add(event) : ledger.seed(event))) listener.onKnown();
+    else if (isOurs) {
       unknownEvents++;
       if (unknownEvents === ENGINE_BUFFER) listener.onBufferFull();
       onEvent(event);
-    } else listener.onKnown();
+    }
   }
 }
 

@@ -6,9 +6,11 @@ import type { EventStreamSnapshot } from '../model/world.ts';
 export interface EventLedger {
   /** Whether the event is seen for the first time; then it is counted. */
   readonly add: (event: DockerEvent) => boolean;
-  /** Marks an event of before our time as seen; it counts for nothing. */
-  readonly seed: (event: DockerEvent) => void;
+  /** The same of an event of before our time, which counts for nothing. */
+  readonly seed: (event: DockerEvent) => boolean;
   readonly isEmpty: () => boolean;
+  /** When the first connection was made, by the engine's clock (Unix milliseconds): the first call decides. */
+  readonly beginsAtMs: (connectedAtMs: number) => number;
   /** Nanoseconds since 1970 of the newest event by its own time; undefined before the first. */
   readonly newestTimeNano: () => string | undefined;
   readonly countReconnect: () => void;
@@ -19,10 +21,15 @@ export interface EventLedger {
 /** More than the 256 events an engine keeps: a replay can only bring what is in here or what is new. */
 const REMEMBERED = 1024;
 
+const CLOSED_LIST = Object.entries(EVENT_ACTIONS).flatMap(([type, actions]) =>
+  actions.map((action) => [type, action] as const),
+);
+
 export function createEventLedger(): EventLedger {
   const seen = new Set<string>();
-  const counts = new Map<string, number>(closedList().map(([type, action]) => [`${type} ${action}`, 0]));
+  const counts = new Map<string, number>(CLOSED_LIST.map(([type, action]) => [`${type} ${action}`, 0]));
   let newest: string | undefined;
+  let began: number | undefined;
   let reconnects = 0;
   let gaps = 0;
 
@@ -48,6 +55,7 @@ export function createEventLedger(): EventLedger {
     },
     seed: remember,
     isEmpty: () => seen.size === 0,
+    beginsAtMs: (connectedAtMs) => (began ??= connectedAtMs),
     newestTimeNano: () => newest,
     countReconnect: () => reconnects++,
     countGap: () => gaps++,
@@ -56,13 +64,9 @@ export function createEventLedger(): EventLedger {
       ...(newest !== undefined && { lastEventSeconds: Number(newest) / 1e9 }),
       reconnects,
       gaps,
-      counts: closedList().map(([type, action]) => [type, action, counts.get(`${type} ${action}`) ?? 0]),
+      counts: CLOSED_LIST.map(([type, action]) => [type, action, counts.get(`${type} ${action}`) ?? 0]),
     }),
   };
-}
-
-function closedList(): readonly (readonly [type: string, action: string])[] {
-  return Object.entries(EVENT_ACTIONS).flatMap(([type, actions]) => actions.map((action) => [type, action] as const));
 }
 
 function countedAs({ type, action }: DockerEvent): string {

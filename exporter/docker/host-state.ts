@@ -23,8 +23,14 @@ export interface HostState {
   readonly endStream: () => void;
 }
 
-/** @param countContainers those known now */
-export function createHostState(logger: Logger, countContainers: () => number): HostState {
+export interface HostStateOptions {
+  readonly logger: Logger;
+  /** Those known now. */
+  readonly countContainers: () => number;
+  readonly onStreamEnd: () => void;
+}
+
+export function createHostState({ logger, countContainers, onStreamEnd }: HostStateOptions): HostState {
   const attempted = withResolvers<undefined>();
   let status: 'starting' | 'up' | Extract<HostStatus, { phase: 'down' }> = 'starting';
   const statusNow = (): HostStatus => {
@@ -57,6 +63,7 @@ export function createHostState(logger: Logger, countContainers: () => number): 
     },
     endStream: () => {
       isStreaming = false;
+      onStreamEnd();
     },
   };
 }

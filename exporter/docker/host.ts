@@ -3,16 +3,15 @@ import type { Logger } from 'pino';
 import type { DockerEvent } from '../model/event.ts';
 import type { HostSnapshot } from '../model/world.ts';
 import { withDeadline } from '../util/deadline.ts';
+import { untilAborted } from '../util/until-aborted.ts';
 import type { EngineCall } from './api.ts';
 import { type Connection, openConnection } from './connection.ts';
-import { EngineError } from './error.ts';
+import { EngineError, failureOf } from './error.ts';
 import { createEventLedger } from './event-ledger.ts';
 import { createHostState, type HostStatus } from './host-state.ts';
 import { createInventory, type Inventory } from './inventory.ts';
 import { keepConnected } from './keep-connected.ts';
-import { observeEngine, type Seen } from './observe.ts';
-import { parseInspect } from './parse/inspect.ts';
-import { parseStats } from './parse/stats.ts';
+import { observeEngine } from './observe.ts';
 import { createSampler, type SampleFailure, type Sampler } from './sampler.ts';
 import { type EngineAddress, openTransport } from './transport/index.ts';
 import type { ContainerView } from './visible.ts';
@@ -59,8 +58,8 @@ export function createHost(options: HostOptions): Host {
   const seriesLabels = { host: name };
   let live: Live | undefined;
 
-  const inventory = createEngineInventory(() => live?.connection, stopping.signal);
-  const state = createHostState(logger, inventory.size);
+  const inventory = createEngineInventory({ connection: () => live?.connection, logger, signal: stopping.signal });
+  const state = createHostState({ logger, countContainers: inventory.size, onStreamEnd: ledger.countReconnect });
 
   const connect = async (abort: AbortController) => {
     const connection = await openConnection({ transport, timeoutMs, observe: onCall }, abort.signal);
@@ -68,37 +67,41 @@ export function createHost(options: HostOptions): Host {
     state.learn(connection.engine);
     await watchEngine({ connection, ledger, inventory, logger, onEvent, state }, abort.signal);
   };
-  const onEnd = () => {
-    state.endStream();
-    ledger.countReconnect();
-  };
-  const done = keepConnected({ connect, onEnd, onFailure: state.goDown }, stopping.signal);
+  const done = keepConnected({ connect, onEnd: state.endStream, onFailure: state.goDown }, stopping.signal);
 
-  const look = async (view: ContainerView, timeMs: number, signal: AbortSignal): Promise<Seen> => {
-    if (live === undefined || state.status().phase !== 'up') return { containers: [] };
-    const seen = await observeEngine({ ...live, inventory, view, timeMs }, signal);
-    if (seen.ok) {
-      for (const failure of seen.sampleFailures) onSampleFailure(failure);
-      return seen.snapshot;
-    }
-    // A host that is being stopped is not down.
-    if (!stopping.signal.aborted) state.goDown(seen.error);
-    live.abort.abort(seen.error);
-    return { containers: [] };
+  const look = async (view: ContainerView, timeMs: number, signal: AbortSignal): Promise<Partial<HostSnapshot>> => {
+    if (live === undefined || state.status().phase !== 'up') return {};
+    const { connection, sampler, abort } = live;
+    const fail = (error: unknown) => {
+      if (!stopping.signal.aborted) state.goDown(error);
+      abort.abort(error);
+    };
+    const pinged = await untilAborted(pingEngine(connection, stopping.signal, fail), signal).catch(
+      () => LATE as typeof LATE,
+    );
+    if (pinged === LATE) return { outcome: { ok: false, reason: 'timeout' } };
+    if (pinged === undefined) return {};
+    const { snapshot, sampleFailures } = await observeEngine({ pinged, sampler, inventory, view, timeMs }, signal);
+    for (const failure of stopping.signal.aborted ? [] : sampleFailures) onSampleFailure(failure);
+    return snapshot;
   };
+  const lookSafely = (view: ContainerView, timeMs: number): Promise<Partial<HostSnapshot>> =>
+    withDeadline(stopping.signal, timeMs, (signal) => look(view, timeMs, signal)).catch((err: unknown) => {
+      logger.error({ err }, 'host not read');
+      return { outcome: { ok: false, reason: 'internal' } };
+    });
 
   return {
     name,
     status: state.status,
     attempted: state.attempted,
     observe: async (view, deadlineMs) => {
-      const seen = await withDeadline(stopping.signal, deadlineMs, (signal) => look(view, deadlineMs, signal)).catch(
-        (err: unknown) => {
-          logger.error({ err }, 'host not read');
-          return { outcome: { ok: false, reason: 'internal' }, containers: [] } as const;
-        },
-      );
-      return { host: name, seriesLabels, ...state.snapshot(), events: ledger.snapshot(state.isStreaming()), ...seen };
+      const seen = await lookSafely(view, deadlineMs);
+      const known = { host: name, seriesLabels, containers: [], events: ledger.snapshot(state.isStreaming()) };
+      // A host that is being stopped has nothing to say any more, and is not down either.
+      return stopping.signal.aborted
+        ? { ...known, outcome: { ok: false } }
+        : { ...known, ...state.snapshot(), ...seen };
     },
     stop: async () => {
       stopping.abort();
@@ -108,21 +111,49 @@ export function createHost(options: HostOptions): Host {
   };
 }
 
-function createEngineInventory(connection: () => Connection | undefined, signal: AbortSignal): Inventory {
+/** A scrape that has less time than the engine takes is without it; that makes no engine one that is down. */
+const LATE = 'late';
+
+/** With a time of its own. Calls `fail`, and gives nothing, when the engine does not answer. */
+async function pingEngine({ api }: Connection, signal: AbortSignal, fail: (error: unknown) => void) {
+  const askedAtMs = Date.now();
+  try {
+    // A connection that was idle may be closed by a proxy at this very moment: one failure to reach is none.
+    const ping = await api.ping(signal).catch((error: unknown) => {
+      if (failureOf(error) !== 'unreachable') throw error;
+      return api.ping(signal);
+    });
+    return { ...ping, askedAtMs, answeredAtMs: Date.now() };
+  } catch (error) {
+    fail(error);
+    return undefined;
+  }
+}
+
+interface InventorySurroundings {
+  readonly connection: () => Connection | undefined;
+  readonly logger: Logger;
+  readonly signal: AbortSignal;
+}
+
+function createEngineInventory({ connection, logger, signal }: InventorySurroundings): Inventory {
   return createInventory({
     inspect: async (id) => {
       const api = connection()?.api;
       if (api === undefined) throw new EngineError('unreachable', 'not connected');
-      return parseInspect(await api.inspectContainer(id, signal));
+      return api.inspectContainer(id, signal);
     },
     concurrency: INSPECTS_AT_ONCE,
+    onFailure: (id, err) => {
+      if (!signal.aborted) logger.warn({ container: id.slice(0, 12), err }, 'container not inspected');
+    },
     nowMs: () => performance.now(),
   });
 }
 
 function createEngineSampler({ api }: Connection): Sampler {
   return createSampler({
-    read: async (id, signal) => parseStats(await api.sampleContainer(id, signal)),
+    read: api.sampleContainer,
     ...(api.maxConcurrentCalls !== undefined && { maxConcurrentCalls: api.maxConcurrentCalls }),
     nowMs: () => performance.now(),
   });

@@ -2,6 +2,7 @@ import { isDeepStrictEqual } from 'node:util';
 import type { EngineContainer } from '../model/engine-container.ts';
 import type { DockerEvent } from '../model/event.ts';
 import { createLimit } from '../util/limit.ts';
+import { pause } from '../util/pause.ts';
 import { EngineError } from './error.ts';
 
 /**
@@ -10,9 +11,12 @@ import { EngineError } from './error.ts';
  */
 export interface Inventory {
   readonly containers: () => Iterable<EngineContainer>;
+  /** Of the containers that are known. */
   readonly size: () => number;
   /** Whether there was a complete list. */
   readonly isListed: () => boolean;
+  /** Something was missed: the next connection reads the list again. */
+  readonly distrust: () => void;
   readonly has: (id: string) => boolean;
   /** Asks about the container of an event that changes one. */
   readonly apply: (event: DockerEvent) => void;
@@ -22,7 +26,7 @@ export interface Inventory {
   readonly readAll: (list: () => Promise<readonly string[]>) => Promise<void>;
   /** Called once in this time: asks about so many that each is asked about once a minute, evenly spread. */
   readonly refresh: (everyMs: number) => void;
-  /** Resolves when every question that is open now is answered, or failed. */
+  /** Resolves when every question is answered or failed, or none was for a second: one that hangs holds up nobody. */
   readonly settled: () => Promise<void>;
 }
 
@@ -30,6 +34,8 @@ export interface InventoryOptions {
   /** Rejects with an EngineError; gone when there is no such container. */
   readonly inspect: (id: string) => Promise<EngineContainer>;
   readonly concurrency: number;
+  /** Called at the first of several failures in a row. */
+  readonly onFailure: (id: string, error: unknown) => void;
   /** Never goes back. */
   readonly nowMs: () => number;
 }
@@ -44,6 +50,8 @@ interface Entry {
   dueAtMs: number;
   /** Of the last event that concerned it. */
   eventAtMs: number;
+  /** When the question began whose answer is here. */
+  answeredAtMs: number;
   failures: number;
 }
 
@@ -67,24 +75,41 @@ const CHANGING = new Set([
 const REFRESH_MS = 60_000;
 /** A container that cannot be inspected is asked about after 1, 2, 4 … at most so many seconds (R40). */
 const MAX_BACKOFF_SECONDS = 480;
+/** The same while nothing is known of it, or something else than is true. */
+const MAX_BACKOFF_UNKNOWN_SECONDS = 10;
+/** An inspect takes some milliseconds: one that takes longer gives its place to the next, though it may still answer. */
+const PLACE_MS = 500;
+const NO_PROGRESS_MS = 1000;
+/** So many unanswered questions are no engine's doing; what is passed over, the comparison with the engine finds. */
+const MAX_OPEN = 10_000;
 /** An id becomes part of a path: whatever else an engine sends is none. */
 const CONTAINER_ID = /^[0-9a-f]{64}$/;
 
+const NEW_ENTRY: Readonly<Entry> = {
+  queued: false,
+  dueAtMs: Number.POSITIVE_INFINITY,
+  eventAtMs: 0,
+  answeredAtMs: 0,
+  failures: 0,
+};
 export function createInventory(options: InventoryOptions): Inventory {
   const entries = new Map<string, Entry>();
-  const { entryOf, ask, settled } = createQuestions(entries, options);
+  const { entryOf, ask, settled, isFull } = createQuestions(entries, options);
   let listed = false;
   return {
     *containers() {
       for (const { container } of entries.values()) if (container !== undefined) yield container;
     },
-    size: () => entries.size,
+    size: () => countKnown(entries),
     isListed: () => listed,
+    distrust: () => {
+      listed = false;
+    },
     has: (id) => entries.has(id),
     apply: ({ type, action, actorId }) => {
       if (type !== 'container' || !CONTAINER_ID.test(actorId)) return;
       if (action === 'destroy') entries.delete(actorId);
-      if (!CHANGING.has(action)) return;
+      if (!CHANGING.has(action) || (isFull() && !entries.has(actorId))) return;
       entryOf(actorId).eventAtMs = options.nowMs();
       ask(actorId);
     },
@@ -110,13 +135,21 @@ export function createInventory(options: InventoryOptions): Inventory {
   };
 }
 
+function countKnown(entries: ReadonlyMap<string, Entry>): number {
+  let known = 0;
+  for (const { container } of entries.values()) if (container !== undefined) known++;
+  return known;
+}
+
 /** At most one question about a container is under way and one waits; all that comes meanwhile is that one's to answer. */
-function createQuestions(entries: Map<string, Entry>, { inspect, concurrency, nowMs }: InventoryOptions) {
+function createQuestions(entries: Map<string, Entry>, options: InventoryOptions) {
+  const { inspect, concurrency, nowMs, onFailure } = options;
   const open = new Set<Promise<void>>();
+  let answers = 0;
   const places = createLimit(concurrency);
 
   const entryOf = (id: string): Entry => {
-    const entry = entries.get(id) ?? { queued: false, dueAtMs: Number.POSITIVE_INFINITY, eventAtMs: 0, failures: 0 };
+    const entry = entries.get(id) ?? { ...NEW_ENTRY };
     entries.set(id, entry);
     return entry;
   };
@@ -124,37 +157,55 @@ function createQuestions(entries: Map<string, Entry>, { inspect, concurrency, no
   const answer = async (id: string, entry: Entry): Promise<void> => {
     entry.queued = false;
     entry.dueAtMs = Number.POSITIVE_INFINITY;
+    const askedAtMs = nowMs();
     try {
       const container = await inspect(id);
       entry.failures = 0;
+      entry.answeredAtMs = askedAtMs;
       entry.container = keepDescription(entry.container, container);
     } catch (error) {
-      // Gone for good: ids are never given twice. What failed otherwise keeps its last answer.
+      // Gone for good: ids are never given twice.
       if (error instanceof EngineError && error.failure === 'gone') entries.delete(id);
-      else entry.failures++;
+      else fail(id, entry, error);
     }
+    answers++;
     entry.dueAtMs = nowMs() + (entry.failures === 0 ? REFRESH_MS : backoffMs(entry));
+  };
+
+  const fail = (id: string, entry: Entry, error: unknown): void => {
+    entry.failures++;
+    if (entry.failures === 1) onFailure(id, error);
+    // The last answer stands, unless an event said that it is out of date: absent beats wrong.
+    if (entry.eventAtMs > entry.answeredAtMs) delete entry.container;
   };
 
   const ask = (id: string): void => {
     const entry = entryOf(id);
     if (entry.queued) return;
     entry.queued = true;
-    const question = (entry.asking ?? Promise.resolve()).then(() => places.run(() => answer(id, entry)));
-    entry.asking = question;
+    const question = (entry.asking ?? Promise.resolve()).then(() =>
+      places.run(() => {
+        entry.asking = answer(id, entry);
+        return Promise.race([entry.asking, pause(PLACE_MS)]);
+      }),
+    );
     open.add(question);
     void question.finally(() => open.delete(question));
   };
 
   const settled = async () => {
-    await Promise.all(open);
+    for (let before = -1; open.size > 0 && answers > before; ) {
+      before = answers;
+      await Promise.race([Promise.all(open), pause(NO_PROGRESS_MS)]);
+    }
   };
 
-  return { entryOf, ask, settled };
+  return { entryOf, ask, settled, isFull: () => open.size >= MAX_OPEN };
 }
 
-function backoffMs({ failures }: Entry): number {
-  return Math.min(2 ** (failures - 1), MAX_BACKOFF_SECONDS) * 1000;
+function backoffMs({ failures, container }: Entry): number {
+  const mostSeconds = container === undefined ? MAX_BACKOFF_UNKNOWN_SECONDS : MAX_BACKOFF_SECONDS;
+  return Math.min(2 ** (failures - 1), mostSeconds) * 1000;
 }
 
 /** The old description as long as the new one says the same (R43). */

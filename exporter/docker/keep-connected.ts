@@ -11,8 +11,8 @@ export interface KeepConnectedOptions {
 
 const FIRST_BACKOFF_MS = 1000;
 const MAX_BACKOFF_MS = 10_000;
-/** A connection that ends sooner would be made again and again. */
-const SHORT_LIFE_MS = 1000;
+/** A connection that ends sooner is as good as a failure: each costs the engine a few calls. */
+const SHORT_LIFE_MS = 5000;
 
 /** Connects again and again until the signal aborts: at once after an end, after 1, 2, 4 … 10 s after failures. */
 export async function keepConnected(options: KeepConnectedOptions, signal: AbortSignal): Promise<void> {
@@ -21,12 +21,11 @@ export async function keepConnected(options: KeepConnectedOptions, signal: Abort
     const startMs = performance.now();
     const failure = await connectOnce(options, signal);
     if (failure?.isOurs === true) return;
-    if (failure === undefined) {
+    if (failure === undefined) options.onEnd();
+    else options.onFailure(failure.reason);
+    if (failure === undefined && performance.now() - startMs >= SHORT_LIFE_MS) {
       backoffMs = FIRST_BACKOFF_MS;
-      options.onEnd();
-      if (performance.now() - startMs < SHORT_LIFE_MS) await pause(SHORT_LIFE_MS, signal);
     } else {
-      options.onFailure(failure.reason);
       await pause(backoffMs, signal);
       backoffMs = Math.min(backoffMs * 2, MAX_BACKOFF_MS);
     }

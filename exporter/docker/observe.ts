@@ -1,12 +1,12 @@
 import type { HostSnapshot } from '../model/world.ts';
+import { pause } from '../util/pause.ts';
 import { clockSkewSeconds } from './clock-skew.ts';
-import type { Connection } from './connection.ts';
 import type { Inventory } from './inventory.ts';
 import type { SampleFailure, Sampler } from './sampler.ts';
 import { type ContainerView, countStates, hasCounters, snapshotContainer, visibleContainers } from './visible.ts';
 
 export interface ObserveOptions {
-  readonly connection: Connection;
+  readonly pinged: Pinged;
   readonly sampler: Sampler;
   readonly inventory: Inventory;
   readonly view: ContainerView;
@@ -14,37 +14,44 @@ export interface ObserveOptions {
   readonly timeMs: number;
 }
 
+/** An answer to a ping, with the times (Unix milliseconds) between which it was given. */
+export interface Pinged {
+  readonly dateMs?: number;
+  readonly askedAtMs: number;
+  readonly answeredAtMs: number;
+}
+
 /** What only an engine that answers can tell. */
 export type Seen = Pick<HostSnapshot, 'clockSkewSeconds' | 'containerCounts' | 'containers'>;
 
-export type Observed =
-  | { readonly ok: false; readonly error: unknown }
-  | {
-      readonly ok: true;
-      readonly snapshot: Seen;
-      readonly sampleFailures: Iterable<SampleFailure>;
-    };
+export interface Observed {
+  readonly snapshot: Seen;
+  readonly sampleFailures: Iterable<SampleFailure>;
+}
 
-/** Asks an engine whether it answers, then for a sample of each container that runs, as far as the signal lets it. */
+/** An event takes some milliseconds to become part of the inventory: what ended just now is not shown as running. */
+const CATCH_UP_MS = 50;
+
+/** Asks an engine that answered a ping for a sample of each container that runs, as far as the signal lets it. */
 export async function observeEngine(options: ObserveOptions, signal: AbortSignal): Promise<Observed> {
-  const { connection, sampler, inventory, view } = options;
-  const askedAtMs = Date.now();
-  const ping = await connection.api.ping(signal).catch((error: unknown) => ({ error }));
-  if ('error' in ping) return { ok: false, error: ping.error };
-  const answeredAtMs = Date.now();
-  const look = () => visibleContainers(inventory.containers(), view, ping.dateMs ?? answeredAtMs);
-  const visible = look();
-  const running = visible.filter(({ container }) => hasCounters(container)).map(({ container }) => container.id);
-  const { samples, failures } = await sampler.sample(running, signal, options.timeMs);
+  const { pinged, sampler, inventory, view } = options;
+  const look = () => visibleContainers(inventory.containers(), view, pinged.dateMs ?? pinged.answeredAtMs);
+  const running = look().filter(({ container }) => hasCounters(container));
+  const { samples, failures } = await sampler.sample(
+    running.map(({ container }) => container.id),
+    signal,
+    options.timeMs,
+  );
+  await Promise.race([inventory.settled(), pause(CATCH_UP_MS)]);
   // Looked at again: what ended while the samples were read has none, and no state of before.
   const snapshot = {
-    ...(ping.dateMs !== undefined && {
-      clockSkewSeconds: clockSkewSeconds(ping.dateMs, askedAtMs, answeredAtMs),
+    ...(pinged.dateMs !== undefined && {
+      clockSkewSeconds: clockSkewSeconds(pinged.dateMs, pinged.askedAtMs, pinged.answeredAtMs),
     }),
     containerCounts: countStates(inventory.containers()),
     containers: look().map((shown) =>
       snapshotContainer(shown, hasCounters(shown.container) ? samples.get(shown.container.id) : undefined),
     ),
   };
-  return { ok: true, snapshot, sampleFailures: failures.values() };
+  return { snapshot, sampleFailures: failures.values() };
 }

@@ -1,13 +1,13 @@
 import type { Logger } from 'pino';
 import type { DockerEvent } from '../model/event.ts';
 import { every, pause } from '../util/pause.ts';
+import { withResolvers } from '../util/with-resolvers.ts';
 import type { Connection } from './connection.ts';
 import { openEventFeed } from './event-feed.ts';
 import type { EventLedger } from './event-ledger.ts';
 import type { HostState } from './host-state.ts';
 import type { Inventory } from './inventory.ts';
 import type { EngineCounts } from './parse/engine.ts';
-import { parseList } from './parse/list.ts';
 import { countStates } from './visible.ts';
 
 /** What the life of one connection works on. */
@@ -22,25 +22,17 @@ export interface WatchOptions {
 
 const REFRESH_MS = 1000;
 const INFO_MS = 60_000;
-const INFOS_PER_SAFETY_NET = 5;
+const INFOS_PER_LIST = 5;
 const RECHECK_MS = 5000;
 const NEWEST = 20;
 
-/** Keeps the inventory current by the engine's events; returns when their stream ends. Throws an EngineError. */
+/**
+ * Keeps the inventory current by the engine's events; returns when their stream ends, or is found to keep something
+ * back. Throws an EngineError.
+ */
 export async function watchEngine(options: WatchOptions, signal: AbortSignal): Promise<void> {
-  const { connection, ledger, inventory, logger, onEvent, state } = options;
-  const feed = await openEventFeed(
-    {
-      ...connection,
-      ledger,
-      onEvent: (event) => {
-        inventory.apply(event);
-        onEvent(event);
-      },
-      onMalformed: (err) => logger.warn({ err }, 'event not understood'),
-    },
-    signal,
-  );
+  const { connection, ledger, inventory, logger, state } = options;
+  const feed = await openEventFeed({ ...connection, ledger, ...listeners(options) }, signal);
   const replay = await feed.replay;
   if (replay === 'gap') {
     ledger.countGap();
@@ -51,45 +43,71 @@ export async function watchEngine(options: WatchOptions, signal: AbortSignal): P
   await inventory.settled();
   state.goUp();
   void every(REFRESH_MS, signal, () => inventory.refresh(REFRESH_MS));
-  void keepChecking(options, signal);
   // A proxy that has had enough of a stream ends or resets it: if the engine is gone, the next connection will tell.
-  await feed.ended.catch((err: unknown) => {
+  const ended = feed.ended.catch((err: unknown) => {
     signal.throwIfAborted();
     logger.debug({ err }, 'event stream broke');
   });
+  await Promise.race([ended, untilEventsAreMissed(options, signal)]);
+}
+
+function listeners({ inventory, logger, onEvent }: WatchOptions) {
+  let malformed = 0;
+  return {
+    onEvent: (event: DockerEvent) => {
+      inventory.apply(event);
+      onEvent(event);
+    },
+    onMalformed: (err: unknown) => {
+      // A remote that sends nothing else would fill the log.
+      if (malformed === 0)
+        logger.warn({ err }, 'event not understood; further ones of this connection are passed over');
+      malformed++;
+    },
+  };
 }
 
 async function readAll({ connection, inventory }: WatchOptions, signal: AbortSignal): Promise<void> {
-  await inventory.readAll(async () => parseList(await connection.api.listContainers(undefined, signal)));
+  await inventory.readAll(() => connection.api.listContainers(undefined, signal));
 }
 
-/** Engine facts once a minute; every fifth time whether the inventory still is what the engine has. */
-async function keepChecking(options: WatchOptions, signal: AbortSignal): Promise<void> {
+/** Engine facts once a minute, and whether the inventory still is what the engine has. Never ends well. */
+async function untilEventsAreMissed(options: WatchOptions, signal: AbortSignal): Promise<void> {
+  const missed = withResolvers<undefined>();
   let infos = 0;
-  await every(INFO_MS, signal, async () => {
+  void every(INFO_MS, signal, async () => {
+    infos++;
     try {
-      const { engine, counts } = await options.connection.readAgain(signal);
-      options.state.learn(engine);
-      infos++;
-      if (infos % INFOS_PER_SAFETY_NET === 0) await checkInventory(options, counts, signal);
+      const isMissing = await findMissed(options, infos % INFOS_PER_LIST === 0, signal);
+      if (!isMissing) return;
+      options.ledger.countGap();
+      options.inventory.distrust();
+      options.logger.warn({}, 'events were missed: connecting anew');
+      missed.resolve(undefined);
     } catch (err) {
       // Whether the engine is up is the ping's to say.
       options.logger.debug({ err }, 'engine not checked');
     }
   });
+  await missed.promise;
 }
 
-/** An event that never came: the newest containers show it at once, a wrong count (seen twice) by a whole list (R41). */
-async function checkInventory(options: WatchOptions, counts: EngineCounts | undefined, signal: AbortSignal) {
-  const { connection, inventory, logger } = options;
-  const newest = parseList(await connection.api.listContainers(NEWEST, signal));
-  inventory.add(newest.filter((id) => !inventory.has(id)));
-  if (connection.product === 'podman' || agrees(counts, inventory)) return;
+/**
+ * An event that never came shows in the engine's counts or, where one came for another, among the newest containers
+ * (R41). Looked at twice: the first may be ahead of its event.
+ */
+async function findMissed(options: WatchOptions, withNewest: boolean, signal: AbortSignal): Promise<boolean> {
+  const { connection, inventory, state } = options;
+  const differs = async () => {
+    const { engine, counts } = await connection.readAgain(signal);
+    state.learn(engine);
+    return connection.product === 'docker' && !agrees(counts, inventory);
+  };
+  const newest = withNewest ? await connection.api.listContainers(NEWEST, signal) : [];
+  const isUnknown = () => newest.some((id) => !inventory.has(id));
+  if (!(await differs()) && !isUnknown()) return false;
   await pause(RECHECK_MS, signal);
-  const { counts: again } = await connection.readAgain(signal);
-  if (agrees(again, inventory)) return;
-  logger.warn({}, 'inventory differs from the engine: reading it again');
-  await readAll(options, signal);
+  return (await differs()) || isUnknown();
 }
 
 /** The engine counts restarting and created as stopped (R11). */

@@ -1,9 +1,9 @@
 import { setTimeout } from 'node:timers/promises';
 
 /** Waits; resolves early, never rejects, when the signal aborts. Does not keep the process alive. */
-export async function pause(milliseconds: number, signal: AbortSignal): Promise<void> {
+export async function pause(milliseconds: number, signal?: AbortSignal): Promise<void> {
   // The only way to fail is the abort, after which the caller looks at its signal.
-  await setTimeout(milliseconds, undefined, { signal, ref: false }).catch(() => undefined);
+  await setTimeout(milliseconds, undefined, { ref: false, ...(signal && { signal }) }).catch(() => undefined);
 }
 
 /** Does work again and again with this much time between, until the signal aborts. The work does not throw. */

@@ -1,5 +1,3 @@
-import type { Agent } from 'node:http';
-import type { DockerOptions } from 'dockerode';
 import type { Pool } from 'undici';
 import { openSsh, type SshMaterial } from './ssh.ts';
 import { openTcp, type TlsMaterial } from './tcp.ts';
@@ -13,12 +11,9 @@ export interface EngineAddress {
   readonly ssh?: SshMaterial;
 }
 
-/** A way to one engine, for both HTTP clients. Connections are made when they are needed. */
+/** A way to one engine. Connections are made when they are needed. */
 export interface EngineTransport {
-  /** For answers that end. */
   readonly pool: Pool;
-  /** For streams. */
-  readonly dockerode: DockerOptions & { readonly agent?: Agent };
   /** How many calls may be under way at once, where the transport itself has a limit. */
   readonly maxConcurrentCalls?: number;
   readonly close: () => Promise<void>;

@@ -1,4 +1,3 @@
-import { Agent } from 'node:http';
 import type { Duplex } from 'node:stream';
 import { Pool } from 'undici';
 import { EngineError } from '../error.ts';
@@ -16,7 +15,8 @@ export interface SshMaterial {
   readonly agentSocket?: string;
 }
 
-/** OpenSSH allows ten sessions on a connection; streams need some of them. */
+/** OpenSSH allows ten sessions on a connection; the event stream has one of ours for itself. */
+const MAX_CHANNELS = 8;
 const MAX_CONCURRENT_CALLS = 6;
 
 /** One SSH connection to the machine, on which every HTTP connection is a channel. */
@@ -24,26 +24,18 @@ export function openSsh(url: URL, material: SshMaterial | undefined): EngineTran
   const channels = createSshChannels(url, material);
   const pool = new Pool('http://localhost', {
     ...POOL_OPTIONS,
-    connections: MAX_CONCURRENT_CALLS,
+    connections: MAX_CHANNELS,
     // A channel does what undici needs of a socket: it asks for more only where a method is there.
     connect: (_options, callback) => deliver(channels, (error, channel) => callback(error, channel as never)),
   });
   return {
     pool,
-    dockerode: { host: 'localhost', port: 80, protocol: 'http', agent: createAgent(channels) },
     maxConcurrentCalls: MAX_CONCURRENT_CALLS,
     close: async () => {
       await pool.destroy();
       channels.close();
     },
   };
-}
-
-function createAgent(channels: SshChannels): Agent {
-  return Object.assign(new Agent(), {
-    createConnection: (_options: object, callback: (error: Error | null, channel?: Duplex) => void) =>
-      deliver(channels, callback),
-  });
 }
 
 function deliver(channels: SshChannels, callback: (error: Error | null, channel?: Duplex) => void): void {

@@ -1,4 +1,3 @@
-import { Agent } from 'node:https';
 import type { buildConnector } from 'undici';
 import type { EngineTransport } from './index.ts';
 import { openPool } from './pool.ts';
@@ -18,9 +17,7 @@ export function openTcp(url: URL, tls: TlsMaterial | undefined): EngineTransport
   const { serverName, ...material } = tls ?? {};
   const connect = { ...material, ...(serverName !== undefined && { servername: serverName }) };
   const { hostname, port } = endpoint(url, '2376');
-  // The agent's options win over the empty ones that dockerode passes with each request.
-  const dockerode = { host: hostname, port, protocol: 'https', agent: new Agent(connect) } as const;
-  return { ...openPool(`https://${hostname}:${port}`, connect, keepFirstError), dockerode };
+  return openPool(`https://${hostname}:${port}`, connect, keepFirstError);
 }
 
 /** The alert by which a server refuses a client comes just before the end, which undici would take for the cause. */
@@ -35,10 +32,7 @@ function keepFirstError(connect: buildConnector.connector): buildConnector.conne
 
 function openPlain(url: URL): EngineTransport {
   const { hostname, port } = endpoint(url, '2375');
-  return {
-    ...openPool(`http://${hostname}:${port}`, {}),
-    dockerode: { host: hostname, port, protocol: 'http' },
-  };
+  return openPool(`http://${hostname}:${port}`, {});
 }
 
 function endpoint(url: URL, defaultPort: string): { readonly hostname: string; readonly port: string } {

@@ -3,5 +3,5 @@ import { openPool } from './pool.ts';
 
 /** The origin is only a Host header: every connection goes to the socket. */
 export function openUnix(socketPath: string): EngineTransport {
-  return { ...openPool('http://localhost', { socketPath }), dockerode: { socketPath, protocol: 'http' } };
+  return openPool('http://localhost', { socketPath });
 }

@@ -23,6 +23,7 @@ export const event = (action: string, actorId: string, type = 'container'): Dock
 /** An engine whose answers the test gives by hand, and a clock that it moves. */
 export function createInventoryBed({ concurrency = 4 } = {}) {
   const asked: string[] = [];
+  const failed: string[] = [];
   const open: { id: string; answer: Resolvers<EngineContainer> }[] = [];
   let now = 1000;
   const inventory = createInventory({
@@ -33,6 +34,7 @@ export function createInventoryBed({ concurrency = 4 } = {}) {
       return answer.promise;
     },
     concurrency,
+    onFailure: (id) => failed.push(id),
     nowMs: () => now,
   });
   const take = (id: string) => {
@@ -44,6 +46,8 @@ export function createInventoryBed({ concurrency = 4 } = {}) {
   return {
     inventory,
     asked,
+    /** Of whom it was said that they cannot be inspected. */
+    failed,
     names: () => [...inventory.containers()].map(({ description }) => description.name),
     /** Lets everything happen that waits for nothing. */
     turn: () => new Promise(setImmediate),

@@ -18,11 +18,20 @@ describe('R40: a container that cannot be inspected', () => {
     expect(names()).toEqual(['wedged', 'b', 'c']);
   });
 
-  test('is asked about again after 1, 2, 4 s and no more than 8 min, counted from the end of the last try', async () => {
-    const { inventory, asked, turn, refuse, pass } = createBed();
-    inventory.apply(event('start', A));
+  test.each([
+    ['that is known', true, [1, 2, 4, 8, 16, 32, 64, 128, 256, 480, 480]],
+    ['of which nothing is known', false, [1, 2, 4, 8, 10, 10]],
+  ])('one %s is asked about again after 1, 2, 4 s …, counted from the end of the last try', async (_, known, waits) => {
+    const { inventory, asked, failed, turn, answer, refuse, pass } = createBed();
+    inventory.add([A]);
     await turn();
-    for (const seconds of [1, 2, 4, 8, 16, 32, 64, 128, 256, 480, 480]) {
+    if (known) {
+      await answer(A);
+      pass(60_000);
+      inventory.refresh(1000);
+      await turn();
+    }
+    for (const seconds of waits) {
       const before = asked.length;
       pass(5000);
       inventory.refresh(1000);
@@ -38,6 +47,21 @@ describe('R40: a container that cannot be inspected', () => {
       await turn();
       expect(asked).toHaveLength(before + 1);
     }
+    expect(failed).toEqual([A]);
+  });
+
+  test('has no facts any more once an event says that they are out of date', async () => {
+    const { inventory, names, turn, answer, refuse, pass } = createBed();
+    inventory.add([A]);
+    await turn();
+    await answer(A);
+    pass(1);
+    inventory.apply(event('die', A));
+    await turn();
+    expect(names()).toEqual(['web']);
+    await refuse(A, 'timeout');
+    expect(names()).toEqual([]);
+    expect(inventory.size()).toBe(0);
   });
 
   test('is asked about at once after an event', async () => {
