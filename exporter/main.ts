@@ -3,7 +3,6 @@ import { hostname } from 'node:os';
 import type { CliContext } from './cli/command.ts';
 import { runCli } from './cli/index.ts';
 import { createReloadSignal } from './cli/signals.ts';
-import { DOCKER_VARIABLES } from './config/docker-environment.ts';
 
 const context = createContext();
 process.exitCode = await runCli(context);
@@ -12,12 +11,9 @@ if (context.signal.aborted) setTimeout(endBySignal, 1000).unref();
 
 /** The process, for commands that do not touch it. */
 function createContext(): CliContext {
-  const env = { ...process.env };
-  // R7: the client library would let them change how every engine is reached, configured or not.
-  for (const name of DOCKER_VARIABLES) Reflect.deleteProperty(process.env, name);
   return {
     argv: process.argv.slice(2),
-    env,
+    env: { ...process.env },
     cwd: process.cwd(),
     hostname: hostname(),
     version: readVersion(),

@@ -1,17 +1,6 @@
 import { join } from 'node:path';
 import type { Environment, Setting } from './environment.ts';
 
-/**
- * What Docker's client libraries read. After the configuration was loaded they have to leave the environment of the
- * process, or they change how every other engine is reached (R7).
- */
-export const DOCKER_VARIABLES = [
-  'DOCKER_HOST',
-  'DOCKER_TLS_VERIFY',
-  'DOCKER_CERT_PATH',
-  'DOCKER_CLIENT_TIMEOUT',
-] as const;
-
 export interface DockerEnvironment {
   readonly env: Environment;
   readonly homeDirectory: string;

@@ -2,7 +2,6 @@ import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { rootCertificates } from 'node:tls';
 import { expect, test } from 'vitest';
-import { DOCKER_VARIABLES } from '../../../exporter/config/docker-environment.ts';
 import type { Environment } from '../../../exporter/config/environment.ts';
 import { formatFault } from '../../../exporter/config/faults.ts';
 import { loadConfig } from '../../../exporter/config/load.ts';
@@ -78,10 +77,6 @@ test('R7: what the docker client reads changes no configured host', async () => 
     hosts: [{ name: 'a', url: 'tcp://a:2375', timeout: 5000 }],
     warnings: [],
   });
-});
-
-test('R7: the variables that the client library reads are listed, to be taken away', () => {
-  expect(DOCKER_VARIABLES).toEqual(['DOCKER_HOST', 'DOCKER_TLS_VERIFY', 'DOCKER_CERT_PATH', 'DOCKER_CLIENT_TIMEOUT']);
 });
 
 test('over ssh the identity is that of the user', async () => {
