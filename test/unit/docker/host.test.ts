@@ -1,7 +1,5 @@
-import { rmSync } from 'node:fs';
 import { createServer, type Server } from 'node:net';
-import { expect, onTestFinished, test, vi } from 'vitest';
-import { createSimulatedEngine } from '../../../exporter/demo/engine.ts';
+import { expect, onTestFinished, test } from 'vitest';
 import { FLAVOURS } from '../../../exporter/demo/flavour.ts';
 import { createApiServer } from '../../../exporter/demo/http/server.ts';
 import type { HostStatus } from '../../../exporter/docker/host-state.ts';
@@ -129,86 +127,6 @@ test.each([
   expect(sampled(snapshot)).toEqual(['web']);
   const versions = engine.calls.filter(({ path }) => path !== '/_ping').map((call) => call.version);
   expect(new Set(versions)).toEqual(new Set([api]));
-});
-
-test('an engine that is exchanged for another is down, then up as what it is now', async () => {
-  const folder = temporaryFolder();
-  const socketPath = `${folder}/docker.sock`;
-  const old = createSimulatedEngine({ flavour: FLAVOURS['28.5'] });
-  await old.listen({ socketPath });
-  old.run({ name: 'old' });
-  const { up, scrape, host } = watch({ url: `unix://${socketPath}` });
-  await up();
-  await old.close();
-  await vi.waitFor(() => expect(host.status()).toMatchObject({ phase: 'down', reason: 'unreachable' }), {
-    timeout: 4000,
-  });
-  const exchanged = createSimulatedEngine({ flavour: FLAVOURS['20.10'] });
-  onTestFinished(async () => {
-    await exchanged.close();
-    rmSync(socketPath, { force: true });
-  });
-  exchanged.run({ name: 'new' });
-  await exchanged.listen({ socketPath });
-  await up();
-  const snapshot = await scrape();
-  expect(snapshot.engine).toMatchObject({ version: '20.10.24', apiVersion: '1.41' });
-  expect(namesOf(snapshot)).toEqual(['new']);
-});
-
-test('trap 32: a stream that a proxy cuts is opened again without the host going down', async () => {
-  const { engine, host, scrape, log, events } = await watchSimulated((it) => it.run({ name: 'web' }));
-  const phases = new Set<string>();
-  const timer = setInterval(() => phases.add(host.status().phase), 1);
-  onTestFinished(() => clearInterval(timer));
-  engine.dropConnections();
-  engine.pause('web');
-  await vi.waitFor(async () => expect((await scrape()).events).toMatchObject({ up: true, reconnects: 1 }), {
-    timeout: 4000,
-  });
-  expect([...phases]).toEqual(['up']);
-  expect(messages(log)).not.toContain('engine down');
-  await vi.waitFor(async () => expect((await scrape()).containers[0]?.facts.state).toBe('paused'));
-  expect(events.map(({ action }) => action)).toContain('pause');
-  expect((await scrape()).events.gaps).toBe(0);
-});
-
-test('R9: what happened while the engine began anew is found by a list, and told as a gap', async () => {
-  const { engine, scrape, log, up } = await watchSimulated((it) => {
-    it.run({ name: 'web' });
-    it.run({ name: 'db' });
-  });
-  engine.restartDaemon(() => {
-    engine.stop('web');
-    engine.destroy('db');
-    engine.run({ name: 'cache' });
-  });
-  await vi.waitFor(async () => expect((await scrape()).events.gaps).toBe(1), { timeout: 5000 });
-  await up();
-  await vi.waitFor(async () => {
-    const { containers } = await scrape();
-    expect(containers.map(({ identity, facts }) => `${identity.name} ${facts.state}`)).toEqual([
-      'cache running',
-      'web exited',
-    ]);
-  });
-  expect(messages(log)).toContain('events may be lost: reading the whole inventory again');
-});
-
-test('an engine that hangs costs one deadline, then nothing, and is up again by itself', async () => {
-  const { engine, scrape, up, log } = await watchSimulated((it) => it.run({ name: 'web' }), { timeoutMs: 300 });
-  const unfreeze = engine.faults.add({ match: EVERYTHING, kind: 'hang' });
-  const first = await scrape();
-  expect(first).toMatchObject({ outcome: { ok: false, reason: 'timeout' }, containers: [] });
-  expect(first).not.toHaveProperty('containerCounts');
-  expect(first.engine).toMatchObject({ version: '28.5.2' });
-  const startMs = performance.now();
-  for (let again = 0; again < 10; again++) expect((await scrape()).outcome).toEqual({ ok: false, reason: 'timeout' });
-  expect(performance.now() - startMs).toBeLessThan(50);
-  unfreeze();
-  await up();
-  expect(sampled(await scrape())).toEqual(['web']);
-  expect(messages(log)).toEqual(['engine up', 'engine down', 'engine up']);
 });
 
 test('a fault of our own takes down one host of a scrape, not the scrape', async () => {
