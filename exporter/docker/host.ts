@@ -85,18 +85,14 @@ export function createHost(options: HostOptions): Host {
     for (const failure of stopping.signal.aborted ? [] : sampleFailures) onSampleFailure(failure);
     return snapshot;
   };
-  const lookSafely = (view: ContainerView, timeMs: number): Promise<Partial<HostSnapshot>> =>
-    withDeadline(stopping.signal, timeMs, (signal) => look(view, timeMs, signal)).catch((err: unknown) => {
-      logger.error({ err }, 'host not read');
-      return { outcome: { ok: false, reason: 'internal' } };
-    });
 
   return {
     name,
     status: state.status,
     attempted: state.attempted,
     observe: async (view, deadlineMs) => {
-      const seen = await lookSafely(view, deadlineMs);
+      const looking = withDeadline(stopping.signal, deadlineMs, (signal) => look(view, deadlineMs, signal));
+      const seen = await looking.catch((err: unknown) => ownFault(err, logger));
       const known = { host: name, seriesLabels, containers: [], events: ledger.snapshot(state.isStreaming()) };
       // A host that is being stopped has nothing to say any more, and is not down either.
       return stopping.signal.aborted
@@ -109,6 +105,12 @@ export function createHost(options: HostOptions): Host {
       await transport.close();
     },
   };
+}
+
+/** A fault of ours costs the host's part of one scrape. */
+function ownFault(err: unknown, logger: Logger): Partial<HostSnapshot> {
+  logger.error({ err }, 'host not read');
+  return { outcome: { ok: false, reason: 'internal' } };
 }
 
 /** A scrape that has less time than the engine takes is without it; that makes no engine one that is down. */
