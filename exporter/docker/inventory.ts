@@ -13,6 +13,8 @@ export interface Inventory {
   readonly containers: () => Iterable<EngineContainer>;
   /** Of the containers that are known. */
   readonly size: () => number;
+  /** Of those that are there, but could not be inspected. */
+  readonly unknown: () => number;
   /** Whether there was a complete list. */
   readonly isListed: () => boolean;
   /** Something was missed: the next connection reads the list again. */
@@ -101,6 +103,7 @@ export function createInventory(options: InventoryOptions): Inventory {
       for (const { container } of entries.values()) if (container !== undefined) yield container;
     },
     size: () => countKnown(entries),
+    unknown: () => entries.size - countKnown(entries),
     isListed: () => listed,
     distrust: () => {
       listed = false;

@@ -33,13 +33,21 @@ const NEWEST = 20;
 export async function watchEngine(options: WatchOptions, signal: AbortSignal): Promise<void> {
   const { connection, ledger, inventory, logger, state } = options;
   const feed = await openEventFeed({ ...connection, ledger, ...listeners(options) }, signal);
-  const replay = await feed.replay;
-  if (replay === 'gap') {
+  const loseTrust = () => {
     ledger.countGap();
+    inventory.distrust();
+  };
+  const replay = await feed.replay.catch((error: unknown) => {
+    // What came of this replay would be known to the next, and make it look complete.
+    loseTrust();
+    throw error;
+  });
+  if (replay === 'gap') {
+    loseTrust();
     logger.warn({}, 'events may be lost: reading the whole inventory again');
   }
   // Events keep a list current, but there must have been one.
-  if (replay !== 'complete' || !inventory.isListed()) await readAll(options, signal);
+  if (replay === 'unknown' || !inventory.isListed()) await readAll(options, signal);
   await inventory.settled();
   state.goUp();
   void every(REFRESH_MS, signal, () => inventory.refresh(REFRESH_MS));
@@ -110,9 +118,11 @@ async function findMissed(options: WatchOptions, withNewest: boolean, signal: Ab
   return (await differs()) || isUnknown();
 }
 
-/** The engine counts restarting and created as stopped (R11). */
-function agrees(counts: EngineCounts | undefined, inventory: Inventory): boolean {
+/** The engine counts restarting and created as stopped (R11). What cannot be inspected may be in any state (R40). */
+export function agrees(counts: EngineCounts | undefined, inventory: Inventory): boolean {
   if (counts === undefined) return true;
   const { running, paused } = countStates(inventory.containers());
-  return counts.total === inventory.size() && counts.running === running && counts.paused === paused;
+  const unknown = inventory.unknown();
+  const mayBe = (counted: number, known: number) => counted >= known && counted <= known + unknown;
+  return counts.total === inventory.size() + unknown && mayBe(counts.running, running) && mayBe(counts.paused, paused);
 }

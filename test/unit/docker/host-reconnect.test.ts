@@ -76,3 +76,18 @@ test('an engine that hangs costs one deadline, then nothing, and is up again by 
   expect(sampled(await scrape())).toEqual(['web']);
   expect(messages(log)).toEqual(['engine up', 'engine down', 'engine up']);
 });
+
+test('R9: a gap is not forgotten when the connection breaks before it is known to be one', async () => {
+  const { engine, scrape } = await watchSimulated((it) => {
+    it.run({ name: 'web' });
+    it.run({ name: 'db' });
+  });
+  const streams = () => engine.calls.filter(({ path }) => path === '/events').length;
+  engine.restartDaemon(() => engine.destroy('db'));
+  engine.pause('web');
+  await vi.waitFor(() => expect(streams()).toBe(2), { timeout: 4000 });
+  await vi.waitFor(async () => expect((await scrape()).containers[1]?.facts.state).toBe('paused'));
+  engine.dropConnections();
+  await vi.waitFor(() => expect(streams()).toBe(3), { timeout: 6000 });
+  await vi.waitFor(async () => expect(namesOf(await scrape())).toEqual(['web']), { timeout: 3000 });
+});
