@@ -1,6 +1,5 @@
 import { describe, expect, test, vi } from 'vitest';
 import type { SimulatedEngine } from '../../../exporter/demo/engine.ts';
-import { FLAVOURS } from '../../../exporter/demo/flavour.ts';
 import { namesOf, sampled, viewOf, watchSimulated } from './host-bed.ts';
 
 type Fault = Parameters<SimulatedEngine['faults']['add']>[0];
@@ -88,16 +87,6 @@ test('trap 9: a shared network is told once, at its owner; of the host and of no
   const withNetworks = containers.filter(({ sample }) => sample?.networks !== undefined);
   expect(withNetworks.map(({ identity }) => identity.name)).toEqual(['owner']);
   expect(containers.map(({ sample }) => sample?.pids !== undefined)).toEqual([true, true, true, true]);
-});
-
-test('R39: an engine that answers at its tick has all samples within one scrape', async () => {
-  const names = Array.from({ length: 25 }, (_, at) => `c${at}`);
-  const { scrape } = await watchSimulated((engine) => names.forEach((name) => engine.run({ name })), {
-    engine: { flavour: FLAVOURS['20.10'] },
-  });
-  const startMs = performance.now();
-  expect(sampled(await scrape())).toHaveLength(25);
-  expect(performance.now() - startMs).toBeLessThan(3300);
 });
 
 test('R10: a scrape costs a ping and the samples, nothing else', async () => {

@@ -93,18 +93,6 @@ test('a machine where nobody listens is down as unreachable', async () => {
   expect(host.status()).toMatchObject({ phase: 'down', reason: 'unreachable' });
 });
 
-test('a connection that ends is made again', async () => {
-  const { url, port, seen, engine } = await startMachine();
-  const { up, scrape } = watch({ url, ssh: known(port) });
-  await up();
-  engine.dropConnections();
-  await vi.waitFor(async () => expect((await scrape()).events).toMatchObject({ reconnects: 1, up: true }), {
-    timeout: 4000,
-  });
-  expect(sampled(await scrape())).toEqual(['web']);
-  expect(seen.connections).toBe(1);
-});
-
 test('a host that is stopped leaves no ssh connection behind', async () => {
   const { url, port, seen } = await startMachine();
   const { up, host } = watch({ url, ssh: known(port) });
