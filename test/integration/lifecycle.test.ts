@@ -18,7 +18,8 @@ describe('an engine that goes and comes', () => {
   test('R9: is down while it is away, and after its restart a gap is told', needing('docker-28'), async () => {
     const engine = await startEngine();
     onTestFinished(engine.stop);
-    await engine.docker('run', '--detach', '--name', 'web', 'testbed/busybox:1', 'sleep', '100000');
+    const options = ['--detach', '--name', 'web', '--stop-timeout', '1'];
+    await engine.docker('run', ...options, 'testbed/busybox:1', 'sleep', '100000');
     const { scrapes } = await watch(engine.dockerHost);
     await waitFor('the container', async () => stateOf(await scrapes.read(), 'web') === 'running');
     await engine.down();
