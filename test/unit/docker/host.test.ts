@@ -10,8 +10,8 @@ import { messages, namesOf, sampled, watch, watchSimulated } from './host-bed.ts
 
 const EVERYTHING = { path: /./ };
 
-async function statusAfterFirstAttempt(url: string): Promise<HostStatus> {
-  const { host } = watch({ url }, { timeoutMs: 200 });
+async function statusAfterFirstAttempt(url: string, timeoutMs = 5000): Promise<HostStatus> {
+  const { host } = watch({ url }, { timeoutMs });
   await host.attempted;
   return host.status();
 }
@@ -85,7 +85,7 @@ test('is down as unreachable where nobody listens, with the address that was tri
 test('is down by timeout where nobody answers', async () => {
   const { engine, socketPath } = await serveEngine();
   engine.faults.add({ match: EVERYTHING, kind: 'hang' });
-  expect(await statusAfterFirstAttempt(`unix://${socketPath}`)).toEqual(down('timeout', /the time was up/));
+  expect(await statusAfterFirstAttempt(`unix://${socketPath}`, 200)).toEqual(down('timeout', /the time was up/));
 });
 
 test.each([401, 403])('is down as denied where the answer is %d', async (status) => {
