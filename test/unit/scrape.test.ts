@@ -134,22 +134,22 @@ test('R45: a caller that leaves ends only its own waiting', async () => {
   const startMs = performance.now();
   leaving.abort();
   await expect(left).rejects.toThrow();
-  expect(performance.now() - startMs).toBeLessThan(100);
+  expect(performance.now() - startMs).toBeLessThan(250);
   expect(await stayed).toMatch(/^docker_container_pids\{host="edge-1",name="web"\} \d+$/m);
 });
 
 test('a host that hangs costs the time of one call, then nothing, and the others lose nothing', async () => {
   const good = await watchSimulated(fill);
-  const { engine, host } = await watchSimulated(fill, { timeoutMs: 300 });
+  const { engine, host } = await watchSimulated(fill, { timeoutMs: 1000 });
   const { text } = createBed([good.host, renamed(host, 'edge-2')]);
   engine.faults.add({ match: { path: /./ }, kind: 'hang' });
   const startMs = performance.now();
   expect(await text()).toContain('docker_up{host="edge-2"} 0\n');
-  expect(performance.now() - startMs).toBeLessThan(900);
+  expect(performance.now() - startMs).toBeLessThan(2500);
   await new Promise((resolve) => setTimeout(resolve, 260));
   const secondMs = performance.now();
   const second = await text();
-  expect(performance.now() - secondMs).toBeLessThan(200);
+  expect(performance.now() - secondMs).toBeLessThan(700);
   expect(second).toContain('docker_up{host="edge-1"} 1\n');
   expect(second).toContain('docker_up{host="edge-2"} 0\n');
   expect(second).toContain('docker_container_pids{host="edge-1",name="web"}');

@@ -70,7 +70,7 @@ test('an engine that hangs costs one deadline, then nothing, and is up again by 
   expect(first.engine).toMatchObject({ version: '28.5.2' });
   const startMs = performance.now();
   for (let again = 0; again < 10; again++) expect((await scrape()).outcome).toEqual({ ok: false, reason: 'timeout' });
-  expect(performance.now() - startMs).toBeLessThan(50);
+  expect(performance.now() - startMs).toBeLessThan(250);
   unfreeze();
   await up();
   expect(sampled(await scrape())).toEqual(['web']);
