@@ -77,7 +77,7 @@ export function createHost(options: HostOptions): Host {
       abort.abort(error);
     };
     const pinged = await untilAborted(pingEngine(connection, stopping.signal, fail), signal).catch(
-      () => LATE as typeof LATE,
+      (): typeof LATE => LATE,
     );
     if (pinged === LATE) return { outcome: { ok: false, reason: 'timeout' } };
     if (pinged === undefined) return {};
