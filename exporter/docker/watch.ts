@@ -79,7 +79,7 @@ async function readAll({ connection, inventory }: WatchOptions, signal: AbortSig
   await inventory.readAll(() => connection.api.listContainers(undefined, signal));
 }
 
-/** Engine facts once a minute, and whether the inventory still is what the engine has. Never ends well. */
+/** Engine facts once a minute, and whether the inventory still is what the engine has: resolves when it is not. */
 async function untilEventsAreMissed(options: WatchOptions, signal: AbortSignal): Promise<void> {
   const missed = withResolvers<undefined>();
   let infos = 0;

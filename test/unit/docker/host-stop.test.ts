@@ -66,6 +66,7 @@ test('a host that was stopped asks its engine for nothing more', async () => {
   await host.stop();
   engine.forgetCalls();
   engine.pause('web');
+  // That nothing comes has no condition to wait for: an inspect would be there within milliseconds.
   await new Promise((resolve) => setTimeout(resolve, 50));
   expect(engine.calls).toEqual([]);
 });
