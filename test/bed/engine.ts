@@ -1,9 +1,10 @@
-import { readFileSync } from 'node:fs';
+import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { command, plainEnvironment, script, scriptValues } from './command.ts';
 import { freePort } from './free-port.ts';
 import { ownName } from './own-name.ts';
 import { bedPath, program, readIfThere, runPath } from './paths.ts';
+import { waitFor } from './wait-for.ts';
 
 export interface EngineOptions {
   readonly version?: '28' | '20';
@@ -39,6 +40,12 @@ export interface Engine {
   readonly ssh: (options?: { readonly forwarding: boolean }) => Promise<SshAccess>;
   /** Ends that way, with all connections; `ssh` opens the same again. */
   readonly closeSsh: () => Promise<void>;
+  /** Stops dockerd and starts it anew as a service manager does: what becomes of its containers is its own affair. */
+  readonly restart: () => Promise<void>;
+  /** Ends dockerd by SIGKILL. Its containers run on, and `start` comes back to them. */
+  readonly kill: () => Promise<void>;
+  /** Ends dockerd and all containers by SIGKILL, as when a machine loses power; they are still there after `start`. */
+  readonly killWithContainers: () => Promise<void>;
   /** Stops dockerd and all containers; images and stopped containers are still there after `start`. */
   readonly down: () => Promise<void>;
   readonly start: () => Promise<void>;
@@ -61,9 +68,16 @@ export const startEngine = async ({
   const start = () => scriptValues('engine-up', version, '--name', name, ...tlsArgs, '--', ...dockerdArgs);
   const down = (...options: readonly string[]) => {
     // A stopped process heeds no SIGTERM.
-    const pid = readIfThere(join(runPath, name, 'docker.pid'));
-    if (pid !== undefined) process.kill(Number(pid), 'SIGCONT');
+    const pidText = readIfThere(join(runPath, name, 'docker.pid'));
+    if (pidText !== undefined && existsSync(`/proc/${pidText}`)) process.kill(Number(pidText), 'SIGCONT');
     return script('engine-down', name, ...options);
+  };
+  const pid = () => Number(readFileSync(join(runPath, name, 'docker.pid'), 'utf8'));
+  const kill = async () => {
+    const killed = pid();
+    process.kill(killed, 'SIGKILL');
+    // A zombie has no command line.
+    await waitFor('the end of dockerd', () => !readIfThere(`/proc/${killed}/cmdline`));
   };
   const announced = await start();
   await script('images', '--socket', socketPath);
@@ -73,7 +87,7 @@ export const startEngine = async ({
     socketPath,
     dockerHost: announced.get('DOCKER_HOST') ?? '',
     certPath: announced.get('DOCKER_CERT_PATH'),
-    pid: () => Number(readFileSync(join(runPath, name, 'docker.pid'), 'utf8')),
+    pid,
     docker: async (...args) => (await command(program('docker'), args, { env })).trimEnd(),
     exec: async (...args) => (await command(join(bedPath, 'engine-exec'), ['--name', name, ...args])).trimEnd(),
     fleet: (count) => script('fleet', String(count), '--socket', socketPath),
@@ -86,9 +100,17 @@ export const startEngine = async ({
       };
     },
     closeSsh: () => script('ssh-down', name),
+    restart: () => script('engine-restart', name),
+    kill,
+    killWithContainers: async () => {
+      await kill();
+      await down();
+    },
     down: () => down(),
     start: async () => {
-      await start();
+      // Where it was killed, its folder and its containers are still there.
+      if (existsSync(join(runPath, name))) await script('engine-restart', name);
+      else await start();
     },
     stop: () => down('--purge'),
   };

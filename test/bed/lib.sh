@@ -147,11 +147,11 @@ engine_path() {
   esac
 }
 
-# load_state NAME: sets VERSION, SOCKET, DATA, NETNS (empty with --host-net) and TLS_PORT (empty without --tls) of the
-# engine of that name; fails when there is none.
+# load_state NAME: sets VERSION, SOCKET, DATA, NETNS (empty with --host-net), TLS_PORT (empty without --tls) and OPTIONS (of
+# dockerd) of the engine of that name; fails when there is none.
 load_state() {
   # shellcheck disable=SC2034  # for the caller
-  VERSION='' SOCKET='' DATA='' NETNS='' TLS_PORT=''
+  VERSION='' SOCKET='' DATA='' NETNS='' TLS_PORT='' OPTIONS=()
   [ -e "$TESTBED_RUN/$1/state" ] || return 1
   # shellcheck disable=SC1090
   . "$TESTBED_RUN/$1/state"
@@ -215,3 +215,59 @@ purge() {
 }
 
 engine_answers() { [ "$(curl -s --max-time 5 --unix-socket "$1" http://localhost/_ping 2>/dev/null)" = OK ]; }
+
+# is_dockerd RUN, is_holder RUN: whether the process of that engine's folder is there; and nothing else under its id.
+is_dockerd() { [[ $(command_line "$1/docker.pid") == *"--pidfile $1/docker.pid "* ]]; }
+is_holder() { [[ $(command_line "$1/holder.pid") == "$1/holder "* ]]; }
+command_line() {
+  local pid
+  pid=$(cat "$1" 2>/dev/null) || return 0
+  [ ! "/proc/$pid/root/" -ef / ] || { tr '\0' ' ' <"/proc/$pid/cmdline"; } 2>/dev/null || true
+}
+
+# launch NAME: starts dockerd in the namespaces of its holder, and waits until it answers. It starts its own containerd, with
+# the programs of engine_path.
+launch() {
+  local run=$TESTBED_RUN/$1 VERSION SOCKET DATA NETNS TLS_PORT OPTIONS pid listen=() tls=() holder
+  load_state "$1"
+  is_holder "$run" || die "nothing keeps the namespaces of engine $1"
+  holder=$(cat "$run/holder.pid")
+  # The engine is in another network than the client, so it is given a port to answer on that is open already: a
+  # listening socket stays in the network it was made in. dockerd takes it as it would from systemd.
+  if [ -n "$TLS_PORT" ]; then
+    listen=(perl -MSocket -MPOSIX=dup2 -e '
+      $^F = 3;
+      socket S, PF_INET, SOCK_STREAM, 0;
+      setsockopt S, SOL_SOCKET, SO_REUSEADDR, 1;
+      bind S, sockaddr_in(shift, INADDR_LOOPBACK) and listen S, 128 or die "cannot listen: $!\n";
+      dup2(fileno S, 3);
+      @ENV{"LISTEN_FDS", "LISTEN_PID"} = (1, $$);
+      exec @ARGV or die $!' "$TLS_PORT")
+    tls=(--host fd:// --tlsverify --tlscacert "$run/tls/ca.pem" --tlscert "$run/tls/server-cert.pem" --tlskey "$run/tls/server-key.pem")
+  fi
+  # Left by a killed one: the next would find its process, as long as nobody has taken note of its end.
+  rm -f "$run/docker.pid" "$run/exec/containerd/containerd.pid"
+  PATH=$(engine_path "$VERSION") setsid "${listen[@]}" nsenter --target "$holder" --mount --net \
+    dockerd --host "unix://$SOCKET" --data-root "$DATA" --exec-root "$run/exec" --pidfile "$run/docker.pid" \
+    --group root "${tls[@]}" "${OPTIONS[@]}" >>"$run/dockerd.log" 2>&1 </dev/null &
+  pid=$!
+  for _ in $(seq 600); do
+    if engine_answers "$SOCKET"; then
+      log "engine $1 ($VERSION) is up, pid $(cat "$run/docker.pid"), log $run/dockerd.log"
+      return 0
+    fi
+    kill -0 "$pid" 2>/dev/null || break
+    sleep 0.1
+  done
+  tail -n 20 "$run/dockerd.log" >&2
+  die "engine $1 did not come up; its log is $run/dockerd.log"
+}
+
+# end_dockerd NAME: stops dockerd as its service manager would, if it runs.
+end_dockerd() {
+  local run=$TESTBED_RUN/$1 pid
+  is_dockerd "$run" || return 0
+  pid=$(cat "$run/docker.pid")
+  kill -TERM "$pid" 2>/dev/null || true
+  gone "$pid" 30 || { log "engine $1 does not stop; killing it"; kill -KILL "$pid" 2>/dev/null || true; gone "$pid" 5 || true; }
+}
