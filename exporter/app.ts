@@ -4,7 +4,8 @@ import { isGuarded } from './config/listen.ts';
 import { verifyPassword } from './config/password.ts';
 import type { Config, HostConfig } from './config/schema.ts';
 import { createHost, type Host } from './docker/host.ts';
-import { createEventsFile } from './documents/events-file.ts';
+import { createMemoryFile } from './docker/memory-file.ts';
+import { createEventsFile, type EventsFile } from './documents/events-file.ts';
 import { addressOf, describeHost, httpSurface } from './from-config.ts';
 import { createHttpServer, type Listening } from './http/server.ts';
 import { createSelfMetrics, type SelfMetrics } from './metrics/self.ts';
@@ -34,16 +35,15 @@ export interface AppOptions {
 export function createApp({ config, version, logger }: AppOptions): App {
   const settings = createSettings(config);
   const self = createSelfMetrics({ version });
-  const documents = createEventsFile({
-    directory: join(config.paths.data, 'documents'),
-    nowMs: Date.now,
-    onFailing: (err) => logger.error({ err }, 'documents are lost'),
-    onWorking: (lost) => logger.info({ lost }, 'documents are written again'),
-  });
+  const documents = openDocuments(config, logger);
   const onEvent = (event: DockerEvent, host: string) => {
     if (settings.config().documents.events) documents.append(event, host);
   };
-  const watched = createWatchedHosts((host) => openHost(host, { self, logger, onEvent }), self.forgetHost);
+  const memoryDirectory = join(config.paths.data, 'hosts');
+  const watched = createWatchedHosts(
+    (host) => openHost(host, { self, logger, onEvent, memoryDirectory }),
+    self.forgetHost,
+  );
   const scrape = createScrape({
     hosts: watched.list,
     viewOf: settings.viewOf,
@@ -92,13 +92,23 @@ export function createApp({ config, version, logger }: AppOptions): App {
   };
 }
 
+function openDocuments({ paths }: Config, logger: Logger): EventsFile {
+  return createEventsFile({
+    directory: join(paths.data, 'documents'),
+    nowMs: Date.now,
+    onFailing: (err) => logger.error({ err }, 'documents are lost'),
+    onWorking: (lost) => logger.info({ lost }, 'documents are written again'),
+  });
+}
+
 interface HostSurroundings {
   readonly self: SelfMetrics;
   readonly logger: Logger;
   readonly onEvent: (event: DockerEvent, host: string) => void;
+  readonly memoryDirectory: string;
 }
 
-function openHost(config: HostConfig, { self, logger, onEvent }: HostSurroundings): Host {
+function openHost(config: HostConfig, { self, logger, onEvent, memoryDirectory }: HostSurroundings): Host {
   const { name, timeout } = config;
   const metrics = self.host(name);
   metrics.samplesFrom('api');
@@ -106,6 +116,7 @@ function openHost(config: HostConfig, { self, logger, onEvent }: HostSurrounding
     name,
     address: addressOf(config),
     timeoutMs: timeout,
+    memoryFile: createMemoryFile(memoryDirectory, name),
     logger,
     onCall: ({ endpoint, seconds, failure }) => {
       metrics.callEnded({ endpoint, seconds });

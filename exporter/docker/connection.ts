@@ -1,13 +1,21 @@
 import type { EngineFacts } from '../model/world.ts';
 import type { EngineApi } from './api.ts';
 import { connectEngine, type EngineApiOptions } from './api.ts';
-import { type EngineCounts, type EngineProduct, parseCounts, parseEngine, parseProduct } from './parse/engine.ts';
+import {
+  type EngineCounts,
+  type EngineProduct,
+  parseCounts,
+  parseEngine,
+  parseEngineId,
+  parseProduct,
+} from './parse/engine.ts';
 
 /** An engine that answers, and what it said of itself. */
 export interface Connection {
   readonly api: EngineApi;
   readonly product: EngineProduct;
   readonly engine: EngineFacts;
+  readonly engineId: string | undefined;
   /** The engine's clock, unix milliseconds. */
   readonly connectedAtMs: number;
   readonly readAgain: (
@@ -22,6 +30,7 @@ export async function openConnection(options: EngineApiOptions, signal: AbortSig
     api,
     product: parseProduct(version),
     engine: parseEngine(version, info, api.apiVersion),
+    engineId: parseEngineId(info),
     connectedAtMs: dateMs ?? Date.now(),
     readAgain: async (from) => {
       const newInfo = await api.info(from);

@@ -25,6 +25,8 @@ export interface EventFeedOptions {
   readonly connectedAtMs: number;
   /** Called once for each event that is new. Must not wait: an engine drops events for a slow reader. */
   readonly onEvent: (event: DockerEvent) => void;
+  /** The same for what happened before our time. */
+  readonly onEarlierEvent: (event: DockerEvent) => void;
   readonly onMalformed: (error: unknown) => void;
 }
 
@@ -74,7 +76,7 @@ interface ReplayListener {
 }
 
 async function readEvents(lines: AsyncIterable<string>, options: EventFeedOptions, listener: ReplayListener) {
-  const { ledger, connectedAtMs, onEvent, onMalformed } = options;
+  const { ledger, connectedAtMs, onEvent, onEarlierEvent, onMalformed } = options;
   const beginsAtNano = BigInt(ledger.beginsAtMs(connectedAtMs)) * 1_000_000n;
   // Only what is kept can be of before our time: what is live is new, whatever the engine's clock says.
   let mayBeOld = ledger.isEmpty();
@@ -92,7 +94,7 @@ async function readEvents(lines: AsyncIterable<string>, options: EventFeedOption
       unknownEvents++;
       if (unknownEvents === ENGINE_BUFFER) listener.onBufferFull();
       onEvent(event);
-    }
+    } else onEarlierEvent(event);
   }
 }
 

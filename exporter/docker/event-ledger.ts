@@ -1,6 +1,32 @@
+import { z } from 'zod';
 import type { DockerEvent } from '../model/event.ts';
 import { EVENT_ACTIONS } from '../model/event-actions.ts';
-import type { EventStreamSnapshot } from '../model/world.ts';
+import type { EventTotals } from '../model/world.ts';
+
+/** What of a ledger outlives the process. */
+export type SavedLedger = z.output<typeof savedLedger>;
+export const savedLedger = z.object({
+  sinceSeconds: z.number(),
+  beganAtMs: z.number().exactOptional(),
+  newestTimeNano: z
+    .string()
+    .regex(/^\d{1,19}$/)
+    .exactOptional(),
+  reconnects: z.int(),
+  gaps: z.int(),
+  /** By "type action"; zeros are left out. */
+  counts: z.record(z.string(), z.int()),
+  /** The last events, oldest first. */
+  seen: z.array(z.string()),
+});
+
+export interface EventLedgerOptions {
+  /** Unix seconds. */
+  readonly nowSeconds: number;
+  /** Of an earlier process. */
+  readonly saved?: SavedLedger;
+  readonly onChange: () => void;
+}
 
 /** Which events of one engine were seen, and how many of each kind: the memory that outlives a connection. */
 export interface EventLedger {
@@ -13,60 +39,99 @@ export interface EventLedger {
   readonly beginsAtMs: (connectedAtMs: number) => number;
   /** Nanoseconds since 1970 of the newest event by its own time; undefined before the first. */
   readonly newestTimeNano: () => string | undefined;
+  /** The same in Unix seconds. */
+  readonly newestSeconds: () => number | undefined;
   readonly countReconnect: () => void;
   readonly countGap: () => void;
-  readonly snapshot: (isStreaming: boolean) => EventStreamSnapshot;
+  /** Another engine is there now: its events have not been seen. */
+  readonly forgetEngine: () => void;
+  readonly totals: () => EventTotals;
+  readonly save: () => SavedLedger;
 }
 
 /** More than the 256 events an engine keeps: a replay can only bring what is in here or what is new. */
 const REMEMBERED = 1024;
+/** As many as an engine keeps: of what it replays, either one of the last that we saw is among it, or some are lost. */
+const SAVED = 256;
 
 const CLOSED_LIST = Object.entries(EVENT_ACTIONS).flatMap(([type, actions]) =>
   actions.map((action) => [type, action] as const),
 );
 
-export function createEventLedger(): EventLedger {
-  const seen = new Set<string>();
-  const counts = new Map<string, number>(CLOSED_LIST.map(([type, action]) => [`${type} ${action}`, 0]));
-  let newest: string | undefined;
-  let began: number | undefined;
-  let reconnects = 0;
-  let gaps = 0;
+const NOTHING: Omit<SavedLedger, 'sinceSeconds'> = { reconnects: 0, gaps: 0, counts: {}, seen: [] };
+
+export function createEventLedger({ nowSeconds, saved, onChange }: EventLedgerOptions): EventLedger {
+  const kept = { sinceSeconds: nowSeconds, ...NOTHING, ...saved };
+  const { sinceSeconds } = kept;
+  const seen = new Set<string>(kept.seen);
+  const counts = new Map<string, number>(CLOSED_LIST.map((kind) => [kindOf(kind), kept.counts[kindOf(kind)] ?? 0]));
+  let { reconnects, gaps, newestTimeNano: newest, beganAtMs: began } = kept;
 
   const remember = (event: DockerEvent): boolean => {
-    const key = `${event.timeNano} ${event.type} ${event.action} ${event.actorId}`;
-    if (seen.has(key)) return false;
-    seen.add(key);
-    // A Set keeps the order of insertion: the first is the oldest.
-    for (const oldest of seen) {
-      if (seen.size <= REMEMBERED) break;
-      seen.delete(oldest);
-    }
+    if (!addTo(seen, event)) return false;
     if (newest === undefined || BigInt(event.timeNano) > BigInt(newest)) newest = event.timeNano;
+    onChange();
     return true;
   };
 
   return {
     add: (event) => {
       if (!remember(event)) return false;
-      const key = countedAs(event);
-      counts.set(key, (counts.get(key) ?? 0) + 1);
+      const kind = countedAs(event);
+      counts.set(kind, (counts.get(kind) ?? 0) + 1);
       return true;
     },
     seed: remember,
     isEmpty: () => seen.size === 0,
     beginsAtMs: (connectedAtMs) => (began ??= connectedAtMs),
     newestTimeNano: () => newest,
-    countReconnect: () => reconnects++,
-    countGap: () => gaps++,
-    snapshot: (isStreaming) => ({
-      up: isStreaming,
-      ...(newest !== undefined && { lastEventSeconds: Number(newest) / 1e9 }),
+    newestSeconds: () => (newest === undefined ? undefined : Number(newest) / 1e9),
+    countReconnect: () => {
+      reconnects++;
+      onChange();
+    },
+    countGap: () => {
+      gaps++;
+      onChange();
+    },
+    forgetEngine: () => {
+      seen.clear();
+      newest = undefined;
+      began = undefined;
+    },
+    totals: () => ({
+      sinceSeconds,
       reconnects,
       gaps,
-      counts: CLOSED_LIST.map(([type, action]) => [type, action, counts.get(`${type} ${action}`) ?? 0]),
+      counts: CLOSED_LIST.map((kind) => [...kind, counts.get(kindOf(kind)) ?? 0]),
+    }),
+    save: () => ({
+      sinceSeconds,
+      ...(began !== undefined && { beganAtMs: began }),
+      ...(newest !== undefined && { newestTimeNano: newest }),
+      reconnects,
+      gaps,
+      counts: Object.fromEntries([...counts].filter(([, count]) => count > 0)),
+      seen: [...seen].slice(-SAVED),
     }),
   };
+}
+
+function kindOf([type, action]: readonly [type: string, action: string]): string {
+  return `${type} ${action}`;
+}
+
+/** False when it was there already. */
+function addTo(seen: Set<string>, { timeNano, type, action, actorId }: DockerEvent): boolean {
+  const key = `${timeNano} ${type} ${action} ${actorId}`;
+  if (seen.has(key)) return false;
+  seen.add(key);
+  // A Set keeps the order of insertion: the first is the oldest.
+  for (const oldest of seen) {
+    if (seen.size <= REMEMBERED) break;
+    seen.delete(oldest);
+  }
+  return true;
 }
 
 function countedAs({ type, action }: DockerEvent): string {

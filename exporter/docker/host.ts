@@ -1,17 +1,18 @@
 import { setMaxListeners } from 'node:events';
 import type { Logger } from 'pino';
+import type { EngineContainer } from '../model/engine-container.ts';
 import type { DockerEvent } from '../model/event.ts';
 import type { HostSnapshot } from '../model/world.ts';
 import { withDeadline } from '../util/deadline.ts';
-import { untilAborted } from '../util/until-aborted.ts';
 import type { EngineCall } from './api.ts';
 import { type Connection, openConnection } from './connection.ts';
-import { EngineError, failureOf } from './error.ts';
-import { createEventLedger } from './event-ledger.ts';
+import { EngineError } from './error.ts';
 import { createHostState, type HostStatus } from './host-state.ts';
 import { createInventory, type Inventory } from './inventory.ts';
 import { keepConnected } from './keep-connected.ts';
-import { observeEngine } from './observe.ts';
+import { keepMemory } from './keep-memory.ts';
+import { type Live, lookAtHost } from './look-at-host.ts';
+import type { MemoryFile } from './memory-file.ts';
 import { createSampler, type SampleFailure, type Sampler } from './sampler.ts';
 import { type EngineAddress, openTransport } from './transport/index.ts';
 import type { ContainerView } from './visible.ts';
@@ -33,17 +34,12 @@ export interface HostOptions {
   readonly address: EngineAddress;
   /** Of one call. */
   readonly timeoutMs: number;
+  /** For what has to survive a restart; no other host's. */
+  readonly memoryFile: MemoryFile;
   readonly logger: Logger;
   readonly onCall: (call: EngineCall) => void;
   readonly onSampleFailure: (failure: SampleFailure) => void;
   readonly onEvent: (event: DockerEvent) => void;
-}
-
-/** What there is as long as a connection lives. */
-interface Live {
-  readonly connection: Connection;
-  readonly sampler: Sampler;
-  readonly abort: AbortController;
 }
 
 const INSPECTS_AT_ONCE = 4;
@@ -54,46 +50,42 @@ export function createHost(options: HostOptions): Host {
   const stopping = new AbortController();
   setMaxListeners(0, stopping.signal);
   const transport = openTransport(options.address);
-  const ledger = createEventLedger();
   const seriesLabels = { host: name };
   let live: Live | undefined;
 
-  const inventory = createEngineInventory({ connection: () => live?.connection, logger, signal: stopping.signal });
-  const state = createHostState({ logger, countContainers: inventory.size, onStreamEnd: ledger.countReconnect });
+  const memory = keepMemory({ host: name, file: options.memoryFile, logger }, stopping.signal);
+  const inventory = createEngineInventory({
+    connection: () => live?.connection,
+    onAnswer: memory.lifecycle.learn,
+    logger,
+    signal: stopping.signal,
+  });
+  const onStreamEnd = memory.ledger.countReconnect;
+  const state = createHostState({ logger, countContainers: inventory.size, onStreamEnd });
 
   const connect = async (abort: AbortController) => {
     const connection = await openConnection({ transport, timeoutMs, observe: onCall }, abort.signal);
     live = { connection, sampler: createEngineSampler(connection), abort };
     state.learn(connection.engine);
-    await watchEngine({ connection, ledger, inventory, logger, onEvent, state }, abort.signal);
+    await watchEngine({ connection, memory, inventory, logger, onEvent, state }, abort.signal);
   };
   const done = keepConnected({ connect, onEnd: state.endStream, onFailure: state.goDown }, stopping.signal);
 
-  const look = async (view: ContainerView, timeMs: number, signal: AbortSignal): Promise<Partial<HostSnapshot>> => {
-    if (live === undefined || state.status().phase !== 'up') return {};
-    const { connection, sampler, abort } = live;
-    const fail = (error: unknown) => {
-      if (!stopping.signal.aborted) state.goDown(error);
-      abort.abort(error);
-    };
-    const pinged = await untilAborted(pingEngine(connection, stopping.signal, fail), signal).catch(
-      (): typeof LATE => LATE,
-    );
-    if (pinged === LATE) return { outcome: { ok: false, reason: 'timeout' } };
-    if (pinged === undefined) return {};
-    const { snapshot, sampleFailures } = await observeEngine({ pinged, sampler, inventory, view, timeMs }, signal);
-    for (const failure of stopping.signal.aborted ? [] : sampleFailures) onSampleFailure(failure);
-    return snapshot;
-  };
+  const surroundings = { live: () => live, inventory, state, onSampleFailure, stopping: stopping.signal };
 
   return {
     name,
     status: state.status,
     attempted: state.attempted,
     observe: async (view, deadlineMs) => {
-      const looking = withDeadline(stopping.signal, deadlineMs, (signal) => look(view, deadlineMs, signal));
+      const looking = withDeadline(stopping.signal, deadlineMs, async (signal) => {
+        const seen = await lookAtHost(surroundings, { view, timeMs: deadlineMs }, signal);
+        const isUp = seen.containers !== undefined;
+        return { ...memory.snapshot({ view, isUp, isStreaming: state.isStreaming() }), ...seen };
+      });
       const seen = await looking.catch((err: unknown) => ownFault(err, logger));
-      const known = { host: name, seriesLabels, containers: [], events: ledger.snapshot(state.isStreaming()) };
+      await memory.keep();
+      const known = { host: name, seriesLabels, containers: [], events: { up: state.isStreaming() } };
       // A host that is being stopped has nothing to say any more, and is not down either.
       return stopping.signal.aborted
         ? { ...known, outcome: { ok: false } }
@@ -102,7 +94,7 @@ export function createHost(options: HostOptions): Host {
     stop: async () => {
       stopping.abort();
       await done;
-      await transport.close();
+      await Promise.all([transport.close(), memory.close()]);
     },
   };
 }
@@ -113,32 +105,14 @@ function ownFault(err: unknown, logger: Logger): Partial<HostSnapshot> {
   return { outcome: { ok: false, reason: 'internal' } };
 }
 
-/** A scrape that has less time than the engine takes is without it; that makes no engine one that is down. */
-const LATE = 'late';
-
-/** With a time of its own. Calls `fail`, and gives nothing, when the engine does not answer. */
-async function pingEngine({ api }: Connection, signal: AbortSignal, fail: (error: unknown) => void) {
-  const askedAtMs = Date.now();
-  try {
-    // A connection that was idle may be closed by a proxy at this very moment: one failure to reach is none.
-    const ping = await api.ping(signal).catch((error: unknown) => {
-      if (failureOf(error) !== 'unreachable') throw error;
-      return api.ping(signal);
-    });
-    return { ...ping, askedAtMs, answeredAtMs: Date.now() };
-  } catch (error) {
-    fail(error);
-    return undefined;
-  }
-}
-
 interface InventorySurroundings {
   readonly connection: () => Connection | undefined;
+  readonly onAnswer: (container: EngineContainer) => void;
   readonly logger: Logger;
   readonly signal: AbortSignal;
 }
 
-function createEngineInventory({ connection, logger, signal }: InventorySurroundings): Inventory {
+function createEngineInventory({ connection, onAnswer, logger, signal }: InventorySurroundings): Inventory {
   return createInventory({
     inspect: async (id) => {
       const api = connection()?.api;
@@ -146,6 +120,7 @@ function createEngineInventory({ connection, logger, signal }: InventorySurround
       return api.inspectContainer(id, signal);
     },
     concurrency: INSPECTS_AT_ONCE,
+    onAnswer,
     onFailure: (id, err) => {
       if (!signal.aborted) logger.warn({ container: id.slice(0, 12), err }, 'container not inspected');
     },

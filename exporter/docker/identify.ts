@@ -17,7 +17,7 @@ export interface IdentityRules {
 export type NamedContainer = ContainerDescription & { readonly name: string };
 
 /** The identity of a container under these rules; undefined when it is left out or has no name. */
-export type Identify = (container: EngineContainer) => ContainerIdentity | undefined;
+export type Identify = (container: Pick<EngineContainer, 'id' | 'description'>) => ContainerIdentity | undefined;
 
 export function createIdentify(rules: IdentityRules): Identify {
   // An identity is the same object as long as the description is: rendered text hangs on it (R43).
@@ -44,6 +44,7 @@ function identify(id: string, description: ContainerDescription, rules: Identity
     name,
     seriesLabels: { host: rules.host, name, ...withValues({ compose_project: project, compose_service: service }) },
     infoLabels: withValues({ ...infoLabels(id, container, rules), task: task?.id }),
+    isExpected: rules.isExpected(container),
   };
 }
 

@@ -36,6 +36,8 @@ export interface InventoryOptions {
   /** Rejects with an EngineError; gone when there is no such container. */
   readonly inspect: (id: string) => Promise<EngineContainer>;
   readonly concurrency: number;
+  /** Called with each answer that is not out of date: its question began after the container's last event. */
+  readonly onAnswer: (container: EngineContainer) => void;
   /** Called at the first of several failures in a row. */
   readonly onFailure: (id: string, error: unknown) => void;
   /** Never goes back. */
@@ -146,7 +148,7 @@ function countKnown(entries: ReadonlyMap<string, Entry>): number {
 
 /** At most one question about a container is under way and one waits; all that comes meanwhile is that one's to answer. */
 function createQuestions(entries: Map<string, Entry>, options: InventoryOptions) {
-  const { inspect, concurrency, nowMs, onFailure } = options;
+  const { inspect, concurrency, nowMs, onAnswer, onFailure } = options;
   const open = new Set<Promise<void>>();
   let answers = 0;
   const places = createLimit(concurrency);
@@ -166,20 +168,14 @@ function createQuestions(entries: Map<string, Entry>, options: InventoryOptions)
       entry.failures = 0;
       entry.answeredAtMs = askedAtMs;
       entry.container = keepDescription(entry.container, container);
+      if (entries.get(id) === entry && askedAtMs >= entry.eventAtMs) onAnswer(entry.container);
     } catch (error) {
       // Gone for good: ids are never given twice.
       if (error instanceof EngineError && error.failure === 'gone') entries.delete(id);
-      else fail(id, entry, error);
+      else if (fail(entry) === 1) onFailure(id, error);
     }
     answers++;
     entry.dueAtMs = nowMs() + (entry.failures === 0 ? REFRESH_MS : backoffMs(entry));
-  };
-
-  const fail = (id: string, entry: Entry, error: unknown): void => {
-    entry.failures++;
-    if (entry.failures === 1) onFailure(id, error);
-    // The last answer stands, unless an event said that it is out of date: absent beats wrong.
-    if (entry.eventAtMs > entry.answeredAtMs) delete entry.container;
   };
 
   const ask = (id: string): void => {
@@ -204,6 +200,12 @@ function createQuestions(entries: Map<string, Entry>, options: InventoryOptions)
   };
 
   return { entryOf, ask, settled, isFull: () => open.size >= MAX_OPEN };
+}
+
+/** Returns how often in a row. The last answer stands, unless an event said that it is out of date: absent beats wrong. */
+function fail(entry: Entry): number {
+  if (entry.eventAtMs > entry.answeredAtMs) delete entry.container;
+  return ++entry.failures;
 }
 
 function backoffMs({ failures, container }: Entry): number {

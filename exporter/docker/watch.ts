@@ -4,7 +4,7 @@ import { every, pause } from '../util/pause.ts';
 import { withResolvers } from '../util/with-resolvers.ts';
 import type { Connection } from './connection.ts';
 import { openEventFeed } from './event-feed.ts';
-import type { EventLedger } from './event-ledger.ts';
+import type { HostMemory } from './host-memory.ts';
 import type { HostState } from './host-state.ts';
 import type { Inventory } from './inventory.ts';
 import type { EngineCounts } from './parse/engine.ts';
@@ -13,7 +13,7 @@ import { countStates } from './visible.ts';
 /** What the life of one connection works on. */
 export interface WatchOptions {
   readonly connection: Connection;
-  readonly ledger: EventLedger;
+  readonly memory: HostMemory;
   readonly inventory: Inventory;
   readonly state: HostState;
   readonly logger: Logger;
@@ -31,24 +31,22 @@ const NEWEST = 20;
  * back. Throws an EngineError.
  */
 export async function watchEngine(options: WatchOptions, signal: AbortSignal): Promise<void> {
-  const { connection, ledger, inventory, logger, state } = options;
-  const feed = await openEventFeed({ ...connection, ledger, ...listeners(options) }, signal);
-  const loseTrust = () => {
-    ledger.countGap();
-    inventory.distrust();
-  };
+  const { connection, memory, inventory, logger, state } = options;
+  memory.meet(connection.engineId);
+  const feed = await openEventFeed({ ...connection, ledger: memory.ledger, ...listeners(options) }, signal);
   const replay = await feed.replay.catch((error: unknown) => {
     // What came of this replay would be known to the next, and make it look complete.
-    loseTrust();
+    loseTrust(options);
     throw error;
   });
   if (replay === 'gap') {
-    loseTrust();
+    loseTrust(options);
     logger.warn({}, 'events may be lost: reading the whole inventory again');
   }
   // Events keep a list current, but there must have been one.
   if (replay === 'unknown' || !inventory.isListed()) await readAll(options, signal);
   await inventory.settled();
+  memory.goCurrent();
   state.goUp();
   void every(REFRESH_MS, signal, () => inventory.refresh(REFRESH_MS));
   // A proxy that has had enough of a stream ends or resets it: if the engine is gone, the next connection will tell.
@@ -59,13 +57,22 @@ export async function watchEngine(options: WatchOptions, signal: AbortSignal): P
   await Promise.race([ended, untilEventsAreMissed(options, signal)]);
 }
 
-function listeners({ inventory, logger, onEvent }: WatchOptions) {
+/** Events are missing: what became of the containers is for a comparison to find. */
+function loseTrust({ memory, inventory }: WatchOptions): void {
+  memory.ledger.countGap();
+  memory.lifecycle.doubt();
+  inventory.distrust();
+}
+
+function listeners({ memory, inventory, logger, onEvent }: WatchOptions) {
   let malformed = 0;
   return {
     onEvent: (event: DockerEvent) => {
+      memory.lifecycle.apply(event, true);
       inventory.apply(event);
       onEvent(event);
     },
+    onEarlierEvent: (event: DockerEvent) => memory.lifecycle.apply(event, false),
     onMalformed: (err: unknown) => {
       // A remote that sends nothing else would fill the log.
       if (malformed === 0)
@@ -75,8 +82,9 @@ function listeners({ inventory, logger, onEvent }: WatchOptions) {
   };
 }
 
-async function readAll({ connection, inventory }: WatchOptions, signal: AbortSignal): Promise<void> {
+async function readAll({ connection, inventory, memory }: WatchOptions, signal: AbortSignal): Promise<void> {
   await inventory.readAll(() => connection.api.listContainers(undefined, signal));
+  memory.lifecycle.reconcile(inventory.has);
 }
 
 /** Engine facts once a minute, and whether the inventory still is what the engine has: resolves when it is not. */
@@ -88,8 +96,7 @@ async function untilEventsAreMissed(options: WatchOptions, signal: AbortSignal):
     try {
       const isMissing = await findMissed(options, infos % INFOS_PER_LIST === 0, signal);
       if (!isMissing) return;
-      options.ledger.countGap();
-      options.inventory.distrust();
+      loseTrust(options);
       options.logger.warn({}, 'events were missed: connecting anew');
       missed.resolve(undefined);
     } catch (err) {

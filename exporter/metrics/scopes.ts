@@ -1,4 +1,5 @@
 import type { ContainerSnapshot } from '../model/container.ts';
+import type { ContainerLifecycle, Expectation } from '../model/lifecycle.ts';
 import type { HostSnapshot } from '../model/world.ts';
 import type { Scope } from './family.ts';
 
@@ -14,4 +15,20 @@ export const containerScope: Scope<ContainerSnapshot> = {
   name: 'container',
   labels: ['host', 'name', 'compose_project', 'compose_service'],
   subjects: (world) => world.hosts.flatMap((host) => host.containers.map((c) => [c.identity.seriesLabels, c] as const)),
+};
+
+/** One subject a name that containers have or had. */
+export const lifecycleScope: Scope<ContainerLifecycle> = {
+  name: 'lifecycle',
+  labels: containerScope.labels,
+  subjects: (world) =>
+    world.hosts.flatMap((host) => (host.lifecycle?.containers ?? []).map((c) => [c.seriesLabels, c] as const)),
+};
+
+/** One subject a container that is expected, there or not. */
+export const expectationScope: Scope<Expectation> = {
+  name: 'expectation',
+  labels: containerScope.labels,
+  subjects: (world) =>
+    world.hosts.flatMap((host) => (host.expectations ?? []).map((e) => [e.seriesLabels, e] as const)),
 };

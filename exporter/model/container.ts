@@ -18,6 +18,8 @@ export interface ContainerIdentity {
   readonly seriesLabels: Labels;
   /** The further labels of docker_container_info; values that do not exist are left out. */
   readonly infoLabels: Labels;
+  /** Somebody said that it should run. */
+  readonly isExpected: boolean;
 }
 
 /** The last check that the engine ran, and what it makes of all of them. */

@@ -8,6 +8,8 @@ export interface EngineContainer {
   readonly id: string;
   readonly description: ContainerDescription;
   readonly facts: ContainerFacts;
+  /** Of any process of its last run, not necessarily of the one that ended it; false again after a start (trap 5). */
+  readonly hasOomKilled: boolean;
 }
 
 /** What changes by a rename or a recreate only. */
@@ -22,4 +24,12 @@ export interface ContainerDescription {
   readonly restartPolicy?: string;
   readonly networkMode?: string;
   readonly hasHealthcheck: boolean;
+  /** Restarts after which an on-failure policy gives up; absent without a limit. */
+  readonly maximumRestarts?: number;
+  /** Number of the signal that asks it to stop; absent for the engine's default, 15. */
+  readonly stopSignal?: number;
+  /** Until it is killed after that; absent for the engine's default, 10. */
+  readonly stopTimeoutSeconds?: number;
+  /** `--rm`: the engine removes it when it ends. Absent while only events told of it. */
+  readonly isAutoRemoved?: boolean;
 }

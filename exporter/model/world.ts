@@ -1,5 +1,6 @@
 import type { ContainerSnapshot, ContainerState } from './container.ts';
 import type { Labels } from './labels.ts';
+import type { Expectation, HostLifecycle } from './lifecycle.ts';
 
 /** What one scrape sees, and nothing else: plain values, never changed after they are built. */
 export interface World {
@@ -25,6 +26,10 @@ export interface HostSnapshot {
   /** In a stable order; names are unique. */
   readonly containers: readonly ContainerSnapshot[];
   readonly events: EventStreamSnapshot;
+  /** Absent between our start and the end of the first replay: what is counted would go back. */
+  readonly lifecycle?: HostLifecycle;
+  /** Absent while the engine is down: nobody knows. */
+  readonly expectations?: readonly Expectation[];
 }
 
 /** From /version and /info. */
@@ -47,6 +52,14 @@ export interface EventStreamSnapshot {
   readonly up: boolean;
   /** Unix seconds, of the newest event. */
   readonly lastEventSeconds?: number;
+  /** Absent between our start and the end of the first replay: what is counted would go back. */
+  readonly totals?: EventTotals;
+}
+
+/** What came by the stream since the host is watched; outlives our own restarts. */
+export interface EventTotals {
+  /** Unix seconds, when counting began. */
+  readonly sinceSeconds: number;
   readonly reconnects: number;
   readonly gaps: number;
   /** [type, action, count], the closed list with its zeros. */

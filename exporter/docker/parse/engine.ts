@@ -10,6 +10,7 @@ const version = z.object({
   Components: z.array(z.object({ Name: z.string() })).nullish(),
 });
 const info = z.object({
+  ID: z.string().optional(),
   Containers: z.int().optional(),
   ContainersRunning: z.int().optional(),
   ContainersPaused: z.int().optional(),
@@ -55,6 +56,11 @@ export function parseEngine(versionAnswer: unknown, infoAnswer: unknown, apiVers
     cpus: i.NCPU,
     memoryBytes: i.MemTotal,
   });
+}
+
+/** Of `GET /info`: cloned machines share one, but two engines in turn at one address do not. */
+export function parseEngineId(infoAnswer: unknown): string | undefined {
+  return info.parse(infoAnswer).ID;
 }
 
 /** Of `GET /info`; undefined when the engine leaves one out. */

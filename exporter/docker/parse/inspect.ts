@@ -9,6 +9,7 @@ import {
 } from '../../model/container.ts';
 import type { ContainerDescription, EngineContainer } from '../../model/engine-container.ts';
 import { known } from './known.ts';
+import { parseSignal } from './signal.ts';
 import { parseTimeNano, parseTimeSeconds } from './time.ts';
 
 /** Engine states, and the further ones of Podman (R46). A Map, because an object also has a "constructor". */
@@ -30,6 +31,7 @@ const inspected = z.object({
   State: z.object({
     Status: z.string(),
     ExitCode: z.int().optional(),
+    OOMKilled: z.boolean().optional(),
     StartedAt: z.string().optional(),
     FinishedAt: z.string().optional(),
     Health: z
@@ -44,10 +46,13 @@ const inspected = z.object({
     Image: z.string().default(''),
     Labels: z.record(z.string(), z.string()).nullish(),
     Healthcheck: z.object({ Test: z.array(z.string()).nullish() }).nullish(),
+    StopSignal: z.union([z.string(), z.number()]).nullish(),
+    StopTimeout: z.int().nullish(),
   }),
   HostConfig: z.object({
     NetworkMode: z.string().optional(),
-    RestartPolicy: z.object({ Name: z.string() }).nullish(),
+    RestartPolicy: z.object({ Name: z.string(), MaximumRetryCount: z.int().optional() }).nullish(),
+    AutoRemove: z.boolean().optional(),
     Memory: z.number().optional(),
     MemoryReservation: z.number().optional(),
     NanoCpus: z.number().optional(),
@@ -62,7 +67,12 @@ type Inspected = z.infer<typeof inspected>;
 /** `GET /containers/{id}/json`. Throws when it is not what an engine answers. */
 export function parseInspect(answer: unknown): EngineContainer {
   const container = inspected.parse(answer);
-  return { id: container.Id, description: describe(container), facts: readFacts(container) };
+  return {
+    id: container.Id,
+    description: describe(container),
+    facts: readFacts(container),
+    hasOomKilled: container.State.OOMKilled ?? false,
+  };
 }
 
 function describe({ Name, Image, Config, HostConfig }: Inspected): ContainerDescription {
@@ -73,6 +83,10 @@ function describe({ Name, Image, Config, HostConfig }: Inspected): ContainerDesc
       imageId: Image,
       restartPolicy: HostConfig.RestartPolicy?.Name,
       networkMode: HostConfig.NetworkMode,
+      maximumRestarts: positive(HostConfig.RestartPolicy?.MaximumRetryCount),
+      stopSignal: parseSignal(Config.StopSignal),
+      stopTimeoutSeconds: Config.StopTimeout ?? undefined,
+      isAutoRemoved: HostConfig.AutoRemove,
     }),
     labels: Config.Labels ?? {},
     image: Config.Image,

@@ -1,0 +1,110 @@
+import { z } from 'zod';
+import type { HostSnapshot } from '../model/world.ts';
+import { createEventLedger, type EventLedger, savedLedger } from './event-ledger.ts';
+import { createLifecycle, type Lifecycle, newLifecycleState } from './lifecycle/lifecycle.ts';
+import { savedLifecycle, saveLifecycle } from './lifecycle/saved.ts';
+import { snapshotLifecycle } from './lifecycle/snapshot.ts';
+import type { ContainerView } from './visible.ts';
+
+/** What is remembered of one engine, and outlives the process: which events were seen, and what is counted of them. */
+export interface HostMemory {
+  readonly ledger: EventLedger;
+  readonly lifecycle: Lifecycle;
+  /** Whom it is connected to now: what is remembered of another engine behind the same address is of no use. */
+  readonly meet: (engineId: string | undefined) => void;
+  /** The first replay is applied: from now on what is counted can only grow. */
+  readonly goCurrent: () => void;
+  readonly snapshot: (look: Look) => Pick<HostSnapshot, 'events' | 'lifecycle'>;
+  /** What the next process reads. */
+  readonly save: () => string;
+}
+
+export interface Look {
+  readonly view: ContainerView;
+  readonly isUp: boolean;
+  readonly isStreaming: boolean;
+}
+
+export interface HostMemoryOptions {
+  /** The configured name. */
+  readonly host: string;
+  /** What the last process saved; undefined when there was none. */
+  readonly saved: string | undefined;
+  /** What was saved cannot be read: it is begun anew. */
+  readonly onUnreadable: (error: unknown) => void;
+  /** Monotonic. */
+  readonly nowMs: () => number;
+  /** Unix seconds. */
+  readonly nowSeconds: () => number;
+  /** An end can be settled after so many milliseconds. */
+  readonly onDue: (afterMs: number) => void;
+  /** There is something new to save. */
+  readonly onChange: () => void;
+}
+
+const VERSION = 1;
+const savedMemory = z.object({
+  version: z.literal(VERSION),
+  host: z.string(),
+  engineId: z.string().exactOptional(),
+  ledger: savedLedger,
+  lifecycle: savedLifecycle,
+});
+
+export function createHostMemory(options: HostMemoryOptions): HostMemory {
+  const { host, nowMs, nowSeconds, onDue, onChange } = options;
+  const saved = readSaved(options);
+  const ledger = createEventLedger({ nowSeconds: nowSeconds(), onChange, ...(saved && { saved: saved.ledger }) });
+  const state = saved?.lifecycle ?? newLifecycleState(nowSeconds());
+  const lifecycle = createLifecycle({ state, nowMs, nowSeconds, onDue, onChange });
+  let engineId = saved?.engineId;
+  let isCurrent = false;
+  return {
+    ledger,
+    lifecycle,
+    meet: (id) => {
+      if (engineId !== undefined && id !== engineId) {
+        ledger.forgetEngine();
+        lifecycle.forgetEngine();
+      }
+      if (id !== engineId) onChange();
+      engineId = id;
+    },
+    goCurrent: () => {
+      isCurrent = true;
+    },
+    snapshot: ({ view, isUp, isStreaming }) => {
+      const lastEventSeconds = ledger.newestSeconds();
+      return {
+        events: {
+          up: isStreaming,
+          ...(lastEventSeconds !== undefined && { lastEventSeconds }),
+          ...(isCurrent && { totals: ledger.totals() }),
+        },
+        ...(isCurrent && { lifecycle: snapshotLifecycle(state, { view, isUp, nowSeconds: nowSeconds() }) }),
+      };
+    },
+    save: () => {
+      const memory: z.input<typeof savedMemory> = {
+        version: VERSION,
+        host,
+        ...(engineId !== undefined && { engineId }),
+        ledger: ledger.save(),
+        lifecycle: saveLifecycle(state),
+      };
+      return JSON.stringify(memory);
+    },
+  };
+}
+
+function readSaved({ host, saved, onUnreadable }: HostMemoryOptions): z.output<typeof savedMemory> | undefined {
+  if (saved === undefined) return undefined;
+  try {
+    const memory = savedMemory.parse(JSON.parse(saved));
+    if (memory.host === host) return memory;
+    throw new Error('of another host');
+  } catch (error) {
+    onUnreadable(error);
+    return undefined;
+  }
+}

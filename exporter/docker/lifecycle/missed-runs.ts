@@ -1,0 +1,41 @@
+import type { EngineContainer } from '../../model/engine-container.ts';
+
+/** Of what inspect says, the part by which two looks at one container are compared. */
+export interface RunState {
+  readonly isAlive: boolean;
+  /** Unix seconds of the last start; absent before the first. */
+  readonly startedSeconds?: number;
+  /** As the engine counts those by its policy, when it decides on one; back to 0 at a start by hand (trap 4). */
+  readonly restarts: number;
+  /** The last of them is decided on, but has not happened yet. */
+  readonly isWaiting: boolean;
+}
+
+/** A container of which nothing has happened yet. */
+export const NEVER_RUN: RunState = { isAlive: false, restarts: 0, isWaiting: false };
+
+export function runStateOf({ facts: { state, startedSeconds, engineRestarts = 0 } }: EngineContainer): RunState {
+  return {
+    isAlive: state === 'running' || state === 'paused',
+    ...(startedSeconds !== undefined && { startedSeconds }),
+    restarts: engineRestarts,
+    isWaiting: state === 'restarting',
+  };
+}
+
+/** How often the policy restarted it between two looks, as far as the second can tell. */
+export function restartsBetween(before: RunState, now: RunState): number {
+  return now.restarts >= before.restarts ? now.restarts - before.restarts : now.restarts;
+}
+
+/** How often it ended between two looks, at the least: each run but the present one has ended (R15). */
+export function endsBetween(before: RunState, now: RunState): number {
+  return Number(before.isAlive) + startsBetween(before, now) - Number(now.isAlive);
+}
+
+function startsBetween(before: RunState, now: RunState): number {
+  if (now.startedSeconds === before.startedSeconds) return 0;
+  const byPolicy = restartsBetween(before, now) + Number(before.isWaiting) - Number(now.isWaiting);
+  const wasByHand = now.restarts < before.restarts || byPolicy <= 0;
+  return Math.max(0, byPolicy) + Number(wasByHand);
+}

@@ -1,0 +1,108 @@
+import { z } from 'zod';
+import { EXIT_REASONS } from '../../model/lifecycle.ts';
+import type { LifecycleState } from './lifecycle.ts';
+import type { Tracked } from './tracked.ts';
+
+const seconds = z.number();
+const exits = z.record(z.enum(EXIT_REASONS), z.int().nonnegative());
+const description = z.object({
+  name: z.string().exactOptional(),
+  labels: z.record(z.string(), z.string()),
+  image: z.string(),
+  restartPolicy: z.string().exactOptional(),
+  hasHealthcheck: z.boolean(),
+  maximumRestarts: z.number().exactOptional(),
+  stopSignal: z.number().exactOptional(),
+  stopTimeoutSeconds: z.number().exactOptional(),
+  isAutoRemoved: z.boolean().exactOptional(),
+});
+const run = z.object({
+  kills: z.array(z.object({ atSeconds: seconds, signal: z.number().exactOptional() })).readonly(),
+  stopAtSeconds: seconds.exactOptional(),
+  oomAtSeconds: seconds.exactOptional(),
+});
+const pending = z.object({
+  name: z.string().exactOptional(),
+  isCounted: z.boolean(),
+  atSeconds: seconds,
+  // Of a clock that ended with its process: what was pending then is due.
+  dueAtMs: z.number().transform(() => 0),
+  exitCode: z.number().exactOptional(),
+  hasOomKilled: z.boolean(),
+  run,
+  isOver: z.boolean(),
+});
+const tracked = z.object({
+  description,
+  spoofed: z.array(z.string()).readonly().exactOptional(),
+  createdSeconds: seconds.exactOptional(),
+  run,
+  isEnded: z.boolean(),
+  pending: z.array(pending),
+  lastExit: z.enum(EXIT_REASONS).exactOptional(),
+  seen: z
+    .object({
+      isAlive: z.boolean(),
+      startedSeconds: seconds.exactOptional(),
+      restarts: z.number(),
+      isWaiting: z.boolean(),
+    })
+    .exactOptional(),
+  ends: z.number(),
+  isDoubtful: z.boolean(),
+  gone: z.object({ engineSeconds: seconds, ourSeconds: seconds }).exactOptional(),
+});
+const tally = z.object({
+  id: z.string(),
+  description,
+  sinceSeconds: seconds,
+  usedSeconds: seconds,
+  exits,
+  restarts: z.number(),
+  oomEvents: z.number(),
+});
+
+/** As `saveLifecycle` writes it; whatever else is in a file is refused. */
+export const savedLifecycle = z
+  .object({
+    sinceSeconds: seconds,
+    exits,
+    containers: z.array(z.tuple([z.string(), tracked])),
+    tallies: z.array(z.tuple([z.string(), tally])),
+  })
+  .transform(
+    ({ containers, tallies, ...rest }): LifecycleState => ({
+      ...rest,
+      containers: new Map(containers),
+      tallies: new Map(tallies),
+    }),
+  );
+
+/** What JSON can hold. */
+export function saveLifecycle({ containers, tallies, ...rest }: LifecycleState): z.input<typeof savedLifecycle> {
+  return {
+    ...rest,
+    containers: [...containers].map(([id, one]) => [id, { ...one, description: saveDescription(one.description) }]),
+    tallies: [...tallies].map(([name, one]) => [name, { ...one, description: saveDescription(one.description) }]),
+  };
+}
+
+/** By which a container is named, and by which it is expected. */
+const SAVED_LABELS = [
+  'com.docker.compose.project',
+  'com.docker.compose.service',
+  'com.docker.stack.namespace',
+  'com.docker.swarm.service.name',
+  'com.docker.swarm.task.id',
+  'com.docker.swarm.task.name',
+  'harborlight.expected',
+];
+
+/** Without the labels that nothing here needs: any may hold a secret. */
+function saveDescription({ imageId: _id, networkMode: _mode, labels, ...rest }: Tracked['description']) {
+  const needed = SAVED_LABELS.flatMap((key) => {
+    const value = Object.hasOwn(labels, key) ? labels[key] : undefined;
+    return value === undefined ? [] : [[key, value] as const];
+  });
+  return { ...rest, labels: Object.fromEntries(needed) };
+}

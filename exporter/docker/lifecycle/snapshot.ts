@@ -1,0 +1,67 @@
+import type { ContainerLifecycle, ExitReason, HostLifecycle } from '../../model/lifecycle.ts';
+import type { ContainerView } from '../visible.ts';
+import { isLongGone, wentByItself } from './forget.ts';
+import type { LifecycleState } from './lifecycle.ts';
+import { holderOf, type Tally } from './tallies.ts';
+import type { Tracked } from './tracked.ts';
+
+export interface LifecycleViewOptions {
+  readonly view: ContainerView;
+  /** Unix seconds. */
+  readonly nowSeconds: number;
+  /** While an engine is down nobody knows whether a container is still ended. */
+  readonly isUp: boolean;
+}
+
+/** What is told of a host's containers, under this view: one of each name. */
+export function snapshotLifecycle(state: LifecycleState, options: LifecycleViewOptions): HostLifecycle {
+  const { sinceSeconds, exits } = state;
+  const containers = new Map<string, ContainerLifecycle>();
+  for (const tally of state.tallies.values()) {
+    const holder = holderOf(state, tally);
+    const identity = identify(tally, holder, options);
+    if (identity === undefined) continue;
+    containers.set(identity.name, {
+      seriesLabels: identity.seriesLabels,
+      sinceSeconds: tally.sinceSeconds,
+      exits: { ...tally.exits },
+      restarts: tally.restarts,
+      oomEvents: tally.oomEvents,
+      ...(holder && describeEnd(holder, options.isUp)),
+    });
+  }
+  return { sinceSeconds, exits: { ...exits }, containers: [...containers.values()] };
+}
+
+/** The containers that are gone though nobody asked for it, for what is expected of them. */
+export function goneByThemselves({ containers }: LifecycleState) {
+  return [...containers].flatMap(([id, tracked]) =>
+    wentByItself(tracked) ? [{ id, description: tracked.description }] : [],
+  );
+}
+
+function identify({ id, description }: Tally, holder: Tracked | undefined, options: LifecycleViewOptions) {
+  const { view, nowSeconds } = options;
+  const identity = view.identify({ id, description });
+  if (identity === undefined || holder === undefined) return identity;
+  if (isLongGone(holder, nowSeconds) && !identity.isExpected) return undefined;
+  const { createdSeconds, gone } = holder;
+  const ageSeconds = (gone?.engineSeconds ?? nowSeconds) - (createdSeconds ?? 0);
+  return ageSeconds < view.minAgeSeconds ? undefined : identity;
+}
+
+function describeEnd(tracked: Tracked, isUp: boolean): Pick<ContainerLifecycle, 'lastExit' | 'hasGivenUp'> {
+  if (!isUp && tracked.gone === undefined) return {};
+  const lastExit = tracked.isEnded && tracked.pending.length === 0 ? tracked.lastExit : undefined;
+  const hasGivenUp = tracked.gone === undefined ? gaveUp(tracked, lastExit) : undefined;
+  return { ...(lastExit !== undefined && { lastExit }), ...(hasGivenUp !== undefined && { hasGivenUp }) };
+}
+
+const CRASHES: readonly ExitReason[] = ['error', 'signal', 'oom'];
+
+/** An on-failure policy restarts after every crash, until it gives up. */
+function gaveUp({ isEnded, seen, description }: Tracked, lastExit: ExitReason | undefined): boolean | undefined {
+  if (description.restartPolicy !== 'on-failure' || description.maximumRestarts === undefined) return undefined;
+  if (!isEnded || seen?.isWaiting === true) return false;
+  return lastExit === undefined || lastExit === 'unknown' ? undefined : CRASHES.includes(lastExit);
+}
