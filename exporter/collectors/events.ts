@@ -10,7 +10,7 @@ export const events: Collector = {
       type: 'counter',
       help: 'Events of the engine, each counted once; actions that are not listed count as other.',
       labels: ['type', 'action'],
-      read: (h) => h.events.counts.map(([type, action, count]) => [{ type, action }, count] as const),
+      read: (h) => h.events.totals?.counts.map(([type, action, count]) => [{ type, action }, count] as const),
     },
     {
       name: 'docker_event_stream_up',
@@ -29,13 +29,13 @@ export const events: Collector = {
       name: 'docker_event_stream_reconnects_total',
       type: 'counter',
       help: 'How often the stream ended and was opened again; behind a proxy with a time limit this is nothing special.',
-      read: (h) => h.events.reconnects,
+      read: (h) => h.events.totals?.reconnects,
     },
     {
       name: 'docker_event_gaps_total',
       type: 'counter',
       help: 'How often the engine could not replay all that happened while the stream was interrupted.',
-      read: (h) => h.events.gaps,
+      read: (h) => h.events.totals?.gaps,
     },
   ]),
 };

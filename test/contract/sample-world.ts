@@ -22,6 +22,7 @@ const richContainer: Complete<ContainerSnapshot> = {
       task: 'k3v9x1q7w2e5',
       label_org_example_team: 'the "A" \\ team\nof two lines',
     },
+    isExpected: true,
   },
   facts: {
     state: 'running',
@@ -82,6 +83,7 @@ const exitedContainer: ContainerSnapshot = {
     name: 'migrate',
     seriesLabels: { host: 'edge-1', name: 'migrate' },
     infoLabels: { id: '0c1d2e3f4a5b', image: 'shop/migrate' },
+    isExpected: false,
   },
   facts: {
     state: 'exited',
@@ -95,7 +97,13 @@ const exitedContainer: ContainerSnapshot = {
 
 /** Nothing that may be absent. */
 const bareContainer: ContainerSnapshot = {
-  identity: { id: 'f'.repeat(64), name: 'bare', seriesLabels: { host: 'edge-1', name: 'bare' }, infoLabels: {} },
+  identity: {
+    id: 'f'.repeat(64),
+    name: 'bare',
+    seriesLabels: { host: 'edge-1', name: 'bare' },
+    infoLabels: {},
+    isExpected: false,
+  },
   facts: { state: 'created', limits: {} },
 };
 
@@ -106,6 +114,7 @@ const plainContainer = (name: string): ContainerSnapshot => ({
     name,
     seriesLabels: { host: 'edge-1', name },
     infoLabels: { id: '3f4e8a1c9b2d', image: 'nginx:1.29', image_id: 'sha256:8f2a1c9b2d7e', restart_policy: 'no' },
+    isExpected: false,
   },
   facts: {
     state: 'running',
@@ -146,13 +155,32 @@ const richHost: Complete<Omit<HostSnapshot, 'containers'>> & Pick<HostSnapshot, 
   events: {
     up: true,
     lastEventSeconds: 1_758_000_031.5,
-    reconnects: 2,
-    gaps: 1,
-    counts: [
-      ['container', 'start', 12],
-      ['container', 'die', 0],
+    totals: {
+      sinceSeconds: 1_757_000_000.5,
+      reconnects: 2,
+      gaps: 1,
+      counts: [
+        ['container', 'start', 12],
+        ['container', 'die', 0],
+      ],
+    },
+  },
+  lifecycle: {
+    sinceSeconds: 1_757_000_000.5,
+    exits: { requested: 40, success: 12, error: 7, signal: 3, oom: 2, unknown: 1 },
+    containers: [
+      {
+        seriesLabels: richContainer.identity.seriesLabels,
+        sinceSeconds: 1_758_000_000.25,
+        exits: { requested: 1, success: 0, error: 2, signal: 0, oom: 3, unknown: 0 },
+        restarts: 5,
+        oomEvents: 4,
+        lastExit: 'oom',
+        hasGivenUp: false,
+      },
     ],
   },
+  expectations: [{ seriesLabels: richContainer.identity.seriesLabels, isMissing: false }],
 };
 
 /** Nothing that may be absent, and down for a reason. */
@@ -161,7 +189,7 @@ const downHost: HostSnapshot = {
   seriesLabels: { host: 'edge-2' },
   outcome: { ok: false, reason: 'denied' },
   containers: [],
-  events: { up: false, reconnects: 0, gaps: 0, counts: [] },
+  events: { up: false },
 };
 
 export const sampleWorld: World = { hosts: [richHost, downHost] };

@@ -22,6 +22,7 @@ async function scrapeRecording(engine: string): Promise<string> {
     name: 'golden',
     address: { url: `unix://${socketPath}` },
     timeoutMs: 5000,
+    memoryFile: { path: '', read: () => undefined, write: () => Promise.resolve() },
     logger: pino({ level: 'silent' }),
     onCall: () => undefined,
     onSampleFailure: (failure) => expect.unreachable(`a sample failed: ${failure}`),

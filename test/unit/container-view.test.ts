@@ -10,7 +10,6 @@ async function identityOf(yaml: string, description: Partial<ContainerDescriptio
   return identify({
     id: 'a'.repeat(64),
     description: { name: 'shop-web-1', labels: {}, image: 'nginx:1.27', hasHealthcheck: false, ...description },
-    facts: { state: 'running', limits: {} },
   });
 }
 

@@ -11,7 +11,7 @@ const REPLAY_MS = 1000;
 async function engineWithFeed() {
   const { engine, socketPath } = await serveEngine();
   const url = `unix://${socketPath}`;
-  const ledger = createEventLedger();
+  const ledger = createEventLedger({ nowSeconds: 0, onChange: () => undefined });
   const id = engine.run({ name: 'web' });
   // Date headers, by which it is known what was before, have no fractions.
   engine.clock.step(2);
@@ -24,7 +24,7 @@ async function engineWithFeed() {
   return { engine, id, ledger, connect, url };
 }
 
-const total = (ledger: EventLedger) => ledger.snapshot(true).counts.reduce((sum, [, , count]) => sum + count, 0);
+const total = (ledger: EventLedger) => ledger.totals().counts.reduce((sum, [, , count]) => sum + count, 0);
 
 /** Ends the stream as the client would. */
 async function leave({ abort, feed }: Awaited<ReturnType<typeof openFeed>>) {
@@ -121,7 +121,7 @@ test('R9: on a quiet host a replay of the same events is complete', async () => 
 
 test('R9: on an engine without any event there is no gap', async () => {
   const { socketPath } = await serveEngine();
-  const ledger = createEventLedger();
+  const ledger = createEventLedger({ nowSeconds: 0, onChange: () => undefined });
   await leave(await openFeed({ url: `unix://${socketPath}` }, ledger));
   const again = await openFeed({ url: `unix://${socketPath}` }, ledger);
   expect(await again.feed.replay).toBe('unknown');
@@ -139,8 +139,8 @@ test('R42: an exec counts, and its command is kept nowhere', async () => {
   const { events } = await connect();
   engine.exec('web', { command: 'mysql --password=hunter2', exitCode: 0 });
   await vi.waitFor(() => expect(events).toHaveLength(3));
-  expect(JSON.stringify([events, ledger.snapshot(true)])).not.toContain('hunter2');
-  expect(ledger.snapshot(true).counts).toContainEqual(['container', 'exec_create', 1]);
+  expect(JSON.stringify([events, ledger.totals()])).not.toContain('hunter2');
+  expect(ledger.totals().counts).toContainEqual(['container', 'exec_create', 1]);
 });
 
 test('R46: Podman, which keeps all events, is asked since the last known one', async () => {
@@ -159,14 +159,21 @@ test('R46: Podman, which keeps all events, is asked since the last known one', a
 test('R46: a Podman that was never seen is asked since now, and replays nothing to count', async () => {
   const { engine, url } = await engineWithFeed();
   engine.forgetCalls();
-  const first = await openFeed({ url }, createEventLedger(), { product: 'podman', connectedAtMs: 1_795_222_185_922 });
+  const first = await openFeed({ url }, createEventLedger({ nowSeconds: 0, onChange: () => undefined }), {
+    product: 'podman',
+    connectedAtMs: 1_795_222_185_922,
+  });
   expect(await first.feed.replay).toBe('unknown');
   expect(engine.calls.find(({ path }) => path === '/events')?.query).toBe('since=1795222185');
 });
 
 test('a malformed line is told, and the stream goes on', async () => {
   const { lines, url } = await scriptedStream();
-  const { events, malformed } = await openFeed({ url }, createEventLedger(), { connectedAtMs: 1000 });
+  const { events, malformed } = await openFeed(
+    { url },
+    createEventLedger({ nowSeconds: 0, onChange: () => undefined }),
+    { connectedAtMs: 1000 },
+  );
   lines.push('no JSON at all\n');
   lines.push(`${'x'.repeat(1_100_000)}\n`);
   lines.push('{"Type":"container","Action":"start","Actor":{"ID":7},"timeNano":1795222185922293715}\n');
@@ -177,7 +184,9 @@ test('a malformed line is told, and the stream goes on', async () => {
 
 test('an event that comes twice is told once', async () => {
   const { lines, url } = await scriptedStream();
-  const { events } = await openFeed({ url }, createEventLedger(), { connectedAtMs: 1000 });
+  const { events } = await openFeed({ url }, createEventLedger({ nowSeconds: 0, onChange: () => undefined }), {
+    connectedAtMs: 1000,
+  });
   const line = (nano: number) =>
     `{"Type":"container","Action":"start","Actor":{"ID":"a"},"timeNano":17952221859222937${nano}}\n`;
   for (const nano of [15, 15, 16, 15]) lines.push(line(nano));
@@ -186,7 +195,7 @@ test('an event that comes twice is told once', async () => {
 
 test('a stream that ends during its replay has failed', async () => {
   const { lines, url } = await scriptedStream();
-  const ledger = createEventLedger();
+  const ledger = createEventLedger({ nowSeconds: 0, onChange: () => undefined });
   ledger.add({ type: 'daemon', action: 'reload', actorId: 'd', attributes: {}, timeNano: '1' });
   const { feed } = await openFeed({ url }, ledger);
   lines.end();

@@ -4,6 +4,7 @@ import type { EngineOptions, SimulatedEngine } from '../../../exporter/demo/engi
 import type { EngineCall } from '../../../exporter/docker/api.ts';
 import { createHost, type Host } from '../../../exporter/docker/host.ts';
 import { createIdentify, type IdentityRules } from '../../../exporter/docker/identify.ts';
+import type { MemoryFile } from '../../../exporter/docker/memory-file.ts';
 import type { SampleFailure } from '../../../exporter/docker/sampler.ts';
 import type { EngineAddress } from '../../../exporter/docker/transport/index.ts';
 import type { ContainerView } from '../../../exporter/docker/visible.ts';
@@ -25,9 +26,13 @@ export interface Watched {
 }
 
 interface WatchOptions {
+  readonly memoryFile?: MemoryFile;
   readonly timeoutMs?: number;
   readonly view?: ContainerView;
 }
+
+/** Nothing survives. */
+export const FORGETFUL: MemoryFile = { path: '', read: () => undefined, write: () => Promise.resolve() };
 
 /** All containers under their own names. */
 export function viewOf(rules: Partial<IdentityRules> = {}, minAgeSeconds = 0): ContainerView {
@@ -43,7 +48,10 @@ export function viewOf(rules: Partial<IdentityRules> = {}, minAgeSeconds = 0): C
 }
 
 /** A host that watches this engine, stopped with the test. */
-export function watch(address: EngineAddress, { timeoutMs = 5000, view = viewOf() }: WatchOptions = {}): Watched {
+export function watch(
+  address: EngineAddress,
+  { timeoutMs = 5000, view = viewOf(), memoryFile = FORGETFUL }: WatchOptions = {},
+): Watched {
   const calls: EngineCall[] = [];
   const failures: SampleFailure[] = [];
   const events: DockerEvent[] = [];
@@ -53,6 +61,7 @@ export function watch(address: EngineAddress, { timeoutMs = 5000, view = viewOf(
     name: 'edge-1',
     address,
     timeoutMs,
+    memoryFile,
     logger: pino({ level: 'debug' }, { write }),
     onCall: (call) => calls.push(call),
     onSampleFailure: (failure) => failures.push(failure),

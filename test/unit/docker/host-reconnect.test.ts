@@ -29,14 +29,14 @@ test('trap 32: a stream that a proxy cuts is opened again without the host going
   onTestFinished(() => clearInterval(timer));
   engine.dropConnections();
   engine.pause('web');
-  await vi.waitFor(async () => expect((await scrape()).events).toMatchObject({ up: true, reconnects: 1 }), {
+  await vi.waitFor(async () => expect((await scrape()).events).toMatchObject({ up: true, totals: { reconnects: 1 } }), {
     timeout: 4000,
   });
   expect([...phases]).toEqual(['up']);
   expect(messages(log)).not.toContain('engine down');
   await vi.waitFor(async () => expect((await scrape()).containers[0]?.facts.state).toBe('paused'));
   expect(events.map(({ action }) => action)).toContain('pause');
-  expect((await scrape()).events.gaps).toBe(0);
+  expect((await scrape()).events.totals?.gaps).toBe(0);
 });
 
 test('R9: what happened while the engine began anew is found by a list, and told as a gap', async () => {
@@ -49,7 +49,7 @@ test('R9: what happened while the engine began anew is found by a list, and told
     engine.destroy('db');
     engine.run({ name: 'cache' });
   });
-  await vi.waitFor(async () => expect((await scrape()).events.gaps).toBe(1), { timeout: 5000 });
+  await vi.waitFor(async () => expect((await scrape()).events.totals?.gaps).toBe(1), { timeout: 5000 });
   await up();
   await vi.waitFor(async () => {
     const { containers } = await scrape();

@@ -67,7 +67,7 @@ test('a host that is up tells its engine, its containers and their samples', asy
     engine: { version: '28.5.2', apiVersion: '1.51', cgroupVersion: '2', storageDriver: 'overlay2', cpus: 4 },
     containerCounts: { created: 1, running: 1, paused: 1, restarting: 0, removing: 0, exited: 0, dead: 0 },
     clockSkewSeconds: 0,
-    events: { up: true, reconnects: 0, gaps: 0 },
+    events: { up: true, totals: { reconnects: 0, gaps: 0 } },
   });
   expect(namesOf(snapshot)).toEqual(['frozen', 'never', 'web']);
   expect(sampled(snapshot)).toEqual(['frozen', 'web']);

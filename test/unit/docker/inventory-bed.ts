@@ -11,6 +11,7 @@ const container = (id: string, name: string): EngineContainer => ({
   id,
   description: { name, labels: {}, image: 'app', hasHealthcheck: false },
   facts: { state: 'running', limits: {} },
+  hasOomKilled: false,
 });
 export const event = (action: string, actorId: string, type = 'container'): DockerEvent => ({
   type,
@@ -34,6 +35,7 @@ export function createInventoryBed({ concurrency = 4 } = {}) {
       return answer.promise;
     },
     concurrency,
+    onAnswer: () => undefined,
     onFailure: (id) => failed.push(id),
     nowMs: () => now,
   });

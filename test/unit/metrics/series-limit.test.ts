@@ -6,7 +6,7 @@ import type { ContainerSnapshot } from '../../../exporter/model/container.ts';
 import type { HostSnapshot, World } from '../../../exporter/model/world.ts';
 
 const container = (host: string, name: string, interfaces: number): ContainerSnapshot => ({
-  identity: { id: name, name, seriesLabels: { host, name }, infoLabels: {} },
+  identity: { id: name, name, seriesLabels: { host, name }, infoLabels: {}, isExpected: false },
   facts: { state: 'running', limits: {} },
   sample: {
     pids: { current: 1 },
@@ -27,7 +27,7 @@ const hostOf = (host: string, containers: readonly ContainerSnapshot[]): HostSna
   seriesLabels: { host },
   outcome: { ok: true },
   containers,
-  events: { up: true, reconnects: 0, gaps: 0, counts: [] },
+  events: { up: true },
 });
 
 /** One series a container, and one more for each of its interfaces. */
@@ -95,7 +95,7 @@ describe('limitSeries', () => {
 
   it("does not count what a container does not have, nor what is the host's own", () => {
     const idle: ContainerSnapshot = {
-      identity: { id: 'i', name: 'idle', seriesLabels: { host: 'a', name: 'idle' }, infoLabels: {} },
+      identity: { id: 'i', name: 'idle', seriesLabels: { host: 'a', name: 'idle' }, infoLabels: {}, isExpected: false },
       facts: { state: 'exited', limits: {} },
     };
     const perHost: Collector = {

@@ -158,6 +158,7 @@ test('what is not used may have any shape, or be absent', () => {
   expect(parseInspect(minimal)).toEqual({
     id: 'a'.repeat(64),
     description: { labels: {}, image: '', hasHealthcheck: false },
+    hasOomKilled: false,
     facts: { state: 'running', limits: {} },
   });
 });
