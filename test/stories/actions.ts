@@ -6,10 +6,12 @@ import type { Stage, Story } from './story.ts';
 /** An option of `docker run`: somebody said that the container should run. */
 export const EXPECTED = '--label=harborlight.expected=true';
 
+/** Without a network, which all engines can do, and quickly. */
+const NETWORK = ['--network', 'none'];
 const IMAGE = 'testbed/busybox:1';
 /** By signal: the bit of /proc/PID/status for one that has a handler. */
 const HANDLED = { SIGHUP: 1n, SIGUSR1: 1n << 9n, SIGTERM: 1n << 14n } as const;
-const SERVER = sh('trap "exit 3" USR1; trap : HUP; trap "exit 0" TERM; while :; do sleep 1000 & wait $!; done');
+const SERVER = 'trap "exit 3" USR1; trap : HUP; trap "exit 0" TERM; while :; do sleep 1000 & wait $!; done';
 /** Lives until it is killed: a main process without a handler heeds no other signal. */
 export const DEAF = ['sleep', '100000'] as const;
 
@@ -18,7 +20,11 @@ export function sh(script: string): readonly [string, string, string] {
   return ['sh', '-c', script];
 }
 
-export interface Container {
+/** The command of a container that does something else the first times that it is started, and then what `serve` does. */
+export const serveAfter = (times: number, first: string): readonly string[] =>
+  sh(`echo >>/starts; [ $(wc -l </starts) -gt ${times} ] || ${first}; ${SERVER}`);
+
+interface Container {
   readonly name: string;
   /** Of `docker create`. */
   readonly options?: readonly string[];
@@ -35,7 +41,7 @@ export const run = (stage: Stage, container: Container): Promise<string> =>
  * at SIGTERM; returns when it heeds them.
  */
 export const serve = async (stage: Stage, name: string, ...options: readonly string[]): Promise<void> => {
-  await run(stage, { name, options, command: SERVER });
+  await run(stage, { name, options, command: sh(SERVER) });
   await untilServing(stage, name);
 };
 
@@ -48,7 +54,7 @@ export const create = (stage: Stage, container: Container): Promise<string> =>
   stage.docker('create', ...words(container));
 
 function words({ name, options = [], image = IMAGE, command = [] }: Container): readonly string[] {
-  return ['--network', 'none', '--name', name, ...options, image, ...command];
+  return [...NETWORK, '--name', name, ...options, image, ...command];
 }
 
 /** Sends a signal to the main process, past the engine. */
@@ -70,6 +76,22 @@ export const until = async (stage: Stage, name: string, format: string, value: s
 export const untilEnded = (stage: Stage, name: string): Promise<void> =>
   until(stage, name, '{{.State.Status}}', 'exited');
 
+/** Waits until a container has printed a line. */
+export const untilLogged = async (stage: Stage, name: string, line: string): Promise<void> => {
+  await waitFor(`${name} to print ${line}`, async () => (await stage.docker('logs', name)).split('\n').includes(line));
+};
+
+/** Ends a container of `serve` with exit code 3. */
+export const crash = async (stage: Stage, name: string): Promise<void> => {
+  await signalFromHost(stage, name, 'SIGUSR1');
+};
+
+/** The same, and waits until it stays ended. */
+export const crashForGood = async (stage: Stage, name: string): Promise<void> => {
+  await crash(stage, name);
+  await untilEnded(stage, name);
+};
+
 /** Waits until there is no such container. */
 export const untilGone = async (stage: Stage, name: string): Promise<void> => {
   await waitFor(`the end of ${name}`, async () => !(await namesOn(stage)).includes(name));
@@ -82,7 +104,7 @@ export const clear = async (stage: Stage, story: Story): Promise<void> => {
   if (left.length > 0) await stage.docker('rm', '--force', ...left);
 };
 
-const pidOf = async (stage: Stage, name: string): Promise<number> =>
+export const pidOf = async (stage: Stage, name: string): Promise<number> =>
   Number(await inspect(stage, name, '{{.State.Pid}}'));
 
 /** A main process without a handler would never get the signal. */

@@ -1,4 +1,4 @@
-import { EXPECTED, run, serve, sh, signalFromHost, untilEnded } from './actions.ts';
+import { crashForGood, EXPECTED, run, serve, sh, signalFromHost, untilEnded } from './actions.ts';
 import { EVERYWHERE, type Story } from './story.ts';
 
 /** Containers that end by themselves, or by somebody who does not ask the engine. */
@@ -26,8 +26,7 @@ export const exits: readonly Story[] = [
       await serve(stage, 'story-exit-3', EXPECTED);
     },
     run: async (stage) => {
-      await signalFromHost(stage, 'story-exit-3', 'SIGUSR1');
-      await untilEnded(stage, 'story-exit-3');
+      await crashForGood(stage, 'story-exit-3');
     },
     expected: {
       before: { 'story-exit-3': { state: 'running', missing: 0 } },

@@ -1,4 +1,4 @@
-import { DEAF, EXPECTED, run, serve, signalFromHost, untilEnded } from './actions.ts';
+import { crashForGood, DEAF, EXPECTED, run, serve, untilEnded } from './actions.ts';
 import { EVERYWHERE, type Story } from './story.ts';
 
 /** Containers that somebody ends, and signals that look like it. */
@@ -73,8 +73,7 @@ export const stops: readonly Story[] = [
     },
     run: async (stage) => {
       await stage.docker('kill', '--signal', 'HUP', 'story-hup');
-      await signalFromHost(stage, 'story-hup', 'SIGUSR1');
-      await untilEnded(stage, 'story-hup');
+      await crashForGood(stage, 'story-hup');
     },
     expected: {
       before: { 'story-hup': { state: 'running' } },

@@ -5,8 +5,8 @@
  *     await story.run(stage);       // what happens; returns when the engine is done with it: then `after`
  *     await clear(stage, story);    // removes its containers
  *
- * `stories` in index.ts lists all. A `Stage` is a real engine: `startEngine({ version, dockerdArgs: story.dockerdArgs })`, or
- * `onPodman(await startPodman())`. `createStoryReplay(recording)` in replay.ts tells the same story from a recording.
+ * `stories` in index.ts lists all. A `Stage` is a real engine: `startEngine({ version, dockerdArgs })` or
+ * `startPodman()`. `createStoryReplay(recording)` in replay.ts tells the same story from a recording.
  *
  * What is expected is exact, and complete for the names that are mentioned: see `ExpectedContainer`. `prepare` ends no container,
  * so nothing else but `run` adds to `hostExits`; other names than those in `before` and `after` may pass by (a swap's third).
@@ -16,8 +16,8 @@ import type { ContainerState, HealthStatus } from '../../exporter/model/containe
 import type { ExitReason } from '../../exporter/model/lifecycle.ts';
 import type { Engine } from '../bed/engine.ts';
 
-/** A real engine, as far as stories use it. Containers have `--network none`, which all engines can do. */
-export type Stage = Pick<Engine, 'docker' | 'restart' | 'kill' | 'start' | 'killWithContainers'>;
+/** A real engine, as far as stories use it. Podman's containers need no engine, so none takes them along. */
+export type Stage = Pick<Engine, 'docker' | 'restart' | 'kill' | 'start'> & Partial<Pick<Engine, 'killWithContainers'>>;
 
 export type StageKind = 'docker-28' | 'docker-20' | 'podman';
 
