@@ -1,7 +1,7 @@
 import type { World } from '../model/world.ts';
 import { type CollectorReport, reportFamilies } from './collector-report.ts';
 import type { BoundFamily, Collector, Reading } from './family.ts';
-import { type ExpositionFormat, renderEnd, renderHead } from './format.ts';
+import { createdName, type ExpositionFormat, renderEnd, renderHead } from './format.ts';
 import { closedWith, type LabelText } from './label-text.ts';
 import { renderSelfFamily, type SelfFamily } from './self-family.ts';
 import { createSubjects, type SubjectsOf } from './subjects.ts';
@@ -70,10 +70,12 @@ function* renderFamilies(
   format: ExpositionFormat,
 ): Generator<string> {
   for (const family of families) {
+    const { name, read, scope } = family;
+    const createdSeconds = format === 'openmetrics' ? family.createdSeconds : undefined;
     const head = renderHead(family, format);
     let text = head;
-    for (const [labels, subject] of subjectsOf(family.scope)) {
-      text += renderReading(family.name, labels, family.read(subject));
+    for (const [labels, subject] of subjectsOf(scope)) {
+      text += renderReading({ name, labels, createdSeconds: createdSeconds?.(subject) }, read(subject));
       if (text.length < PIECE_CHARACTERS) continue;
       yield text;
       text = '';
@@ -82,15 +84,26 @@ function* renderFamilies(
   }
 }
 
-function renderReading(name: string, labels: LabelText, reading: Reading): string {
+/** What the samples of a family and a subject have in common. */
+interface Common {
+  readonly name: string;
+  readonly labels: LabelText;
+  readonly createdSeconds: number | undefined;
+}
+
+function renderReading(common: Common, reading: Reading): string {
+  const { labels } = common;
   if (reading === undefined) return '';
-  if (typeof reading === 'number') return renderSample(name, labels.closed, reading);
+  if (typeof reading === 'number') return renderSample(common, labels.closed, reading);
   let text = '';
-  for (const [added, value] of reading) text += renderSample(name, closedWith(labels, added), value);
+  for (const [added, value] of reading) text += renderSample(common, closedWith(labels, added), value);
   return text;
 }
 
 /** JavaScript's shortest form of a number is read back as the same double by every parser of either format. */
-function renderSample(name: string, labels: string, value: number): string {
-  return Number.isFinite(value) ? `${name}${labels}${value}\n` : '';
+function renderSample({ name, createdSeconds }: Common, labels: string, value: number): string {
+  if (!Number.isFinite(value)) return '';
+  const sample = `${name}${labels}${value}\n`;
+  // Beside it: OpenMetrics wants the samples of one label set together.
+  return createdSeconds === undefined ? sample : `${sample}${createdName(name)}${labels}${createdSeconds}\n`;
 }

@@ -15,6 +15,8 @@ export interface Family<S> {
   /** Beyond the scope's own; a reading may leave one out, never add one. `label_*` stands for the allowlist. */
   readonly labels?: readonly string[];
   readonly read: (subject: S) => Reading;
+  /** Unix seconds, since when a counter that we keep ourselves counts: written in OpenMetrics, as `_created`. */
+  readonly createdSeconds?: (subject: S) => number | undefined;
 }
 
 /** How to find the subjects of a family, and the labels that each always carries. */
@@ -26,14 +28,10 @@ export interface Scope<S> {
 }
 
 /** A family with its scope; what the subject was is no longer anybody's business. */
-export interface BoundFamily {
-  readonly name: string;
-  readonly type: Family<unknown>['type'];
-  readonly unit?: Family<unknown>['unit'];
-  readonly help: string;
+export interface BoundFamily extends Family<unknown> {
   readonly scope: Scope<unknown>;
+  /** The scope's own first. */
   readonly labels: readonly string[];
-  readonly read: (subject: unknown) => Reading;
 }
 
 export interface Collector {
@@ -45,10 +43,9 @@ export interface Collector {
 /** Ties families to the scope they read. */
 export function bind<S>(scope: Scope<S>, families: readonly Family<S>[]): readonly BoundFamily[] {
   return families.map((family) => ({
-    ...family,
+    // A bound family is given only subjects of its own scope, which are of type S.
+    ...(family as Family<unknown>),
     labels: [...scope.labels, ...(family.labels ?? [])],
     scope,
-    // A bound family reads only subjects of its own scope, which are of type S.
-    read: family.read as (subject: unknown) => Reading,
   }));
 }

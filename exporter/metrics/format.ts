@@ -12,7 +12,7 @@ export interface FamilyHead {
   readonly help: string;
 }
 
-/** The lines before a family's samples. The samples themselves are written alike in both formats. */
+/** The lines before a family's samples. The samples themselves are written alike in both formats, but for `_created`. */
 export function renderHead(head: FamilyHead, format: ExpositionFormat): string {
   return format === 'text' ? textHead(head) : openMetricsHead(head);
 }
@@ -32,6 +32,11 @@ function openMetricsHead({ name, type, unit, help }: FamilyHead): string {
   // A unit that the name does not end in is a parse error.
   const unitLine = unit !== undefined && base.endsWith(`_${unit}`) ? `# UNIT ${base} ${unit}\n` : '';
   return `# TYPE ${base} ${type}\n${unitLine}# HELP ${base} ${escapeOpenMetricsHelp(help)}\n`;
+}
+
+/** Under which OpenMetrics, in a counter's own family, tells since when it counts. */
+export function createdName(counter: string): string {
+  return counter.replace(/_total$/, '_created');
 }
 
 /** In OpenMetrics the suffix belongs to the samples, not to the family (R25). */

@@ -10,6 +10,7 @@ export function checkFamilies(families: readonly ParsedFamily[], format: Exposit
     checkUnit(family);
     checkValues(family);
     if (family.type === 'histogram') checkHistograms(family);
+    if (family.type === 'counter') checkCreated(family);
   }
 }
 
@@ -23,7 +24,7 @@ const HISTOGRAM_PARTS = ['_bucket', '_sum', '_count'];
 function suffixesOf(type: string, format: ExpositionFormat): readonly string[] {
   if (type === 'histogram') return HISTOGRAM_PARTS;
   if (format === 'text' || type === 'gauge') return [''];
-  return type === 'counter' ? ['_total'] : ['_info'];
+  return type === 'counter' ? ['_total', '_created'] : ['_info'];
 }
 
 /** A family comes once, and none may be called as another's samples are. */
@@ -63,6 +64,18 @@ function checkValues({ name, type, samples }: ParsedFamily): void {
     if (!Number.isFinite(value)) throw new Error(`${name} has no finite value`);
     if (type === 'counter' && value < 0) throw new Error(`${name} counts below 0`);
     if (type === 'info' && value !== 1) throw new Error(`the info ${name} is ${value}`);
+  }
+}
+
+/** Since when a counter counts stands right after what it has counted. */
+function checkCreated({ name, samples }: ParsedFamily): void {
+  for (const [index, { name: sampleName, labels, value }] of samples.entries()) {
+    if (sampleName !== `${name}_created`) continue;
+    const before = samples[index - 1];
+    if (before === undefined || seriesKey(before.name, before.labels) !== seriesKey(`${name}_total`, labels)) {
+      throw new Error(`${sampleName} does not follow the total of its series`);
+    }
+    if (value <= 0) throw new Error(`${sampleName} is no Unix time`);
   }
 }
 

@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import type { BoundFamily } from '../../exporter/metrics/family.ts';
+import type { ExpositionFormat } from '../../exporter/metrics/format.ts';
 import type { Labels } from '../../exporter/model/labels.ts';
 import { collectorOf, familyOf, render } from '../unit/metrics/families.ts';
 import { type ParsedFamily, parseExposition } from './exposition-parser.ts';
@@ -20,37 +21,52 @@ const help = fc.string({ unit: 'binary', maxLength: 30 });
 interface Drawn {
   readonly type: 'counter' | 'gauge' | 'info';
   readonly help: string;
+  /** Of a counter only. */
+  readonly createdSeconds: number | undefined;
   readonly series: readonly (readonly [host: string, state: string, value: number])[];
 }
 
 const drawn: fc.Arbitrary<Drawn> = fc.record({
   type: fc.constantFrom('counter', 'gauge', 'info'),
   help,
+  createdSeconds: fc.option(fc.double({ min: 1, max: 4e9, noNaN: true }), { nil: undefined }),
   series: fc.uniqueArray(fc.tuple(anyText, anyText, anyValue), {
     selector: ([host, state]) => JSON.stringify([wellFormed(host), wellFormed(state)]),
     maxLength: 6,
   }),
 });
 
-function familyFrom({ type, help, series }: Drawn, index: number): BoundFamily {
+function familyFrom({ type, help, createdSeconds, series }: Drawn, index: number): BoundFamily {
   const name = { counter: `docker_x${index}_total`, gauge: `docker_x${index}`, info: `docker_x${index}_info` }[type];
   const valid = (value: number) => (type === 'info' ? 1 : type === 'counter' ? Math.abs(value) : value);
   return familyOf<readonly [Labels, number]>(
-    { name, type, help, labels: ['state'], read: (reading) => [reading] },
+    {
+      name,
+      type,
+      help,
+      labels: ['state'],
+      read: (reading) => [reading],
+      ...(type === 'counter' && { createdSeconds: () => createdSeconds }),
+    },
     series.map(([host, state, value]) => [{ host }, [{ state }, valid(value)]]),
   );
 }
 
-/** The samples that a reader must get, as text: label values well-formed, empty ones and odd values left out. */
-function expected(families: readonly BoundFamily[]): readonly unknown[] {
-  return families.flatMap(({ name, help, scope, read }) => {
-    const samples = scope.subjects({ hosts: [] }).flatMap(([labels, subject]) => {
+/** The samples that a reader must get: label values well-formed, empty ones and odd values left out. */
+function expected(families: readonly BoundFamily[], format: ExpositionFormat): readonly unknown[] {
+  return families.flatMap(({ name, help, scope, read, createdSeconds }) => {
+    const samples = scope.subjects({ hosts: [] }).flatMap(([own, subject]) => {
       const reading = read(subject);
       if (typeof reading !== 'object') return [];
-      return reading.map(([added, value]) => ({ name, labels: present({ ...labels, ...added }), value: value + 0 }));
+      const since = format === 'openmetrics' ? createdSeconds?.(subject) : undefined;
+      return reading.flatMap(([added, value]) => {
+        if (!Number.isFinite(value)) return [];
+        const labels = present({ ...own, ...added });
+        const created = { name: name.replace('_total', '_created'), labels, value: since };
+        return [{ name, labels, value: value + 0 }, ...(since === undefined ? [] : [created])];
+      });
     });
-    const finite = samples.filter(({ value }) => Number.isFinite(value));
-    return finite.length === 0 ? [] : [{ help, samples: finite }];
+    return samples.length === 0 ? [] : [{ help, samples }];
   });
 }
 
@@ -70,7 +86,7 @@ describe.each(['text', 'openmetrics'] as const)('%s', (format) => {
       fc.property(fc.array(drawn, { maxLength: 4 }), (drawnFamilies) => {
         const families = drawnFamilies.map(familyFrom);
         const { text } = render({ collectors: [collectorOf(...families)], format });
-        expect(seen(parseExposition(text, format))).toEqual(expected(families));
+        expect(seen(parseExposition(text, format))).toEqual(expected(families, format));
       }),
       { numRuns: 500 },
     );
@@ -79,6 +95,7 @@ describe.each(['text', 'openmetrics'] as const)('%s', (format) => {
 
 describe('the strict parser', () => {
   const head = '# TYPE a gauge\n# HELP a A.\n';
+  const counter = '# TYPE a counter\n# HELP a A.\n';
   it.each([
     ['no end', `${head}a 1\n`],
     ['something after the end', `${head}a 1\n# EOF\n\n`],
@@ -99,8 +116,16 @@ describe('the strict parser', () => {
     ['a timestamp', `${head}a 1 1700000000\n# EOF\n`],
     ['an empty line', `${head}a 1\n\n# EOF\n`],
     ['half of a surrogate pair', `${head}a{b="\uD800"} 1\n# EOF\n`],
-    ['a counter without _total', '# TYPE a counter\n# HELP a A.\na 1\n# EOF\n'],
-    ['a counter below 0', '# TYPE a counter\n# HELP a A.\na_total -1\n# EOF\n'],
+    ['a counter without _total', `${counter}a 1\n# EOF\n`],
+    ['a counter below 0', `${counter}a_total -1\n# EOF\n`],
+    ['since when a counter counts, without what it counted', `${counter}a_created 1700000000\n# EOF\n`],
+    ['since when another series counts', `${counter}a_total{b="1"} 1\na_created{b="2"} 1700000000\n# EOF\n`],
+    [
+      'since when a series counts, after another series',
+      `${counter}a_total{b="1"} 1\na_total{b="2"} 1\na_created{b="1"} 1700000000\n# EOF\n`,
+    ],
+    ['a counter that counts since no time', `${counter}a_total 1\na_created 0\n# EOF\n`],
+    ['a gauge that counts since a time', `${head}a 1\na_created 1700000000\n# EOF\n`],
     ['an info other than 1', '# TYPE a info\n# HELP a A.\na_info 2\n# EOF\n'],
     [
       "a name that another's samples have",
@@ -119,6 +144,16 @@ describe('the strict parser', () => {
   ])('refuses %s', (_fault, text) => {
     expect(() => parseExposition(`${head.replaceAll(/ a/g, ' good')}good 1\n# EOF\n`, 'openmetrics')).not.toThrow();
     expect(() => parseExposition(text, 'openmetrics')).toThrow();
+  });
+
+  it('takes since when a counter counts right after what it counted', () => {
+    const text = `${counter}a_total{b="1"} 1\na_created{b="1"} 1700000000.5\na_total{b="2"} 1\n# EOF\n`;
+    expect(() => parseExposition(text, 'openmetrics')).not.toThrow();
+  });
+
+  it('refuses since when a counter counts in text 0.0.4, which does not know it', () => {
+    const text = '# HELP a_total A.\n# TYPE a_total counter\na_total 1\na_created 1700000000\n';
+    expect(() => parseExposition(text, 'text')).toThrow('a_created among the samples');
   });
 
   it('refuses the types that text 0.0.4 does not know (R25)', () => {

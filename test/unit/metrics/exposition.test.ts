@@ -13,6 +13,25 @@ const counter = familyOf(
   },
   [[{ host: 'edge-1', name: 'web-1' }, 12.5]],
 );
+/** Two subjects with two series each; nobody knows since when the second counts. */
+const sinceKnown = familyOf(
+  {
+    name: 'docker_exits_total',
+    type: 'counter',
+    help: 'Ends.',
+    labels: ['reason'],
+    read: () => [
+      [{ reason: 'error' }, 2],
+      [{ reason: 'oom' }, Number.NaN],
+      [{ reason: 'success' }, 0],
+    ],
+    createdSeconds: (seconds: number | undefined) => seconds,
+  },
+  [
+    [{ host: 'edge-1' }, 1_757_000_000.25],
+    [{ host: 'edge-2' }, undefined],
+  ],
+);
 const info = familyOf(
   {
     name: 'docker_engine_info',
@@ -48,6 +67,10 @@ describe('text 0.0.4', () => {
     );
   });
 
+  it('does not say since when a counter counts', () => {
+    expect(textOf(sinceKnown)).not.toContain('_created');
+  });
+
   it('R25: writes an info as a gauge, without the labels that have no value', () => {
     expect(textOf(info)).toBe(
       '# HELP docker_engine_info The engine.\n' +
@@ -64,6 +87,20 @@ describe('OpenMetrics 1.0', () => {
         '# UNIT docker_container_cpu_usage_seconds seconds\n' +
         '# HELP docker_container_cpu_usage_seconds CPU time, \\"user\\" and system.\n' +
         'docker_container_cpu_usage_seconds_total{host="edge-1",name="web-1"} 12.5\n' +
+        '# EOF\n',
+    );
+  });
+
+  it('says since when a counter counts beside each of its samples, where it is known', () => {
+    expect(textOf(sinceKnown, 'openmetrics')).toBe(
+      '# TYPE docker_exits counter\n' +
+        '# HELP docker_exits Ends.\n' +
+        'docker_exits_total{host="edge-1",reason="error"} 2\n' +
+        'docker_exits_created{host="edge-1",reason="error"} 1757000000.25\n' +
+        'docker_exits_total{host="edge-1",reason="success"} 0\n' +
+        'docker_exits_created{host="edge-1",reason="success"} 1757000000.25\n' +
+        'docker_exits_total{host="edge-2",reason="error"} 2\n' +
+        'docker_exits_total{host="edge-2",reason="success"} 0\n' +
         '# EOF\n',
     );
   });
