@@ -1,4 +1,4 @@
-import type { ContainerSnapshot } from '../model/container.ts';
+import type { Labels } from '../model/labels.ts';
 import type { HostSnapshot, World } from '../model/world.ts';
 import type { BoundFamily, Collector, Reading } from './family.ts';
 import { type LabelText, labelText } from './label-text.ts';
@@ -13,7 +13,8 @@ export interface LimitedWorld {
 /**
  * Leaves out whole containers of a host whose containers have more series than the limit: in the order of their names
  * each stays that still fits, so the same ones stay from scrape to scrape. A container's series are those of every
- * scope that gives its own Labels object. Yields between pieces of work, for the caller to give way.
+ * scope that gives its own Labels object, also after it is gone. Yields between pieces of work, for the caller to give
+ * way.
  */
 export function* limitSeries(
   world: World,
@@ -70,23 +71,38 @@ function seriesIn(reading: Reading): number {
 }
 
 function limitHost(host: HostSnapshot, counts: Counts, limit: number): { host: HostSnapshot; dropped: number } {
-  const seriesOf = (container: ContainerSnapshot) => counts.get(labelText(container.identity.seriesLabels)) ?? 0;
   let left = limit;
   let dropped = 0;
-  const kept = new Set<ContainerSnapshot>();
-  for (const container of host.containers.toSorted(byName)) {
-    const series = seriesOf(container);
+  const kept = new Set<Labels>();
+  for (const labels of labelsOf(host).sort(byName)) {
+    const series = counts.get(labelText(labels)) ?? 0;
     if (series > left) {
       dropped += series;
       continue;
     }
     left -= series;
-    kept.add(container);
+    kept.add(labels);
   }
-  if (dropped === 0) return { host, dropped };
-  return { host: { ...host, containers: host.containers.filter((container) => kept.has(container)) }, dropped };
+  return { host: dropped === 0 ? host : keepOnly(host, kept), dropped };
 }
 
-function byName(a: ContainerSnapshot, b: ContainerSnapshot): number {
-  return a.identity.name < b.identity.name ? -1 : 1;
+/** One object for all that is told of a container. */
+function labelsOf({ containers, lifecycle, expectations = [] }: HostSnapshot): Labels[] {
+  const labelled = [...containers.map(({ identity }) => identity), ...(lifecycle?.containers ?? []), ...expectations];
+  return [...new Set(labelled.map(({ seriesLabels }) => seriesLabels))];
+}
+
+function byName({ name: a = '' }: Labels, { name: b = '' }: Labels): number {
+  return Number(a > b) - Number(a < b);
+}
+
+function keepOnly(host: HostSnapshot, kept: ReadonlySet<Labels>): HostSnapshot {
+  const { lifecycle, expectations } = host;
+  const isKept = ({ seriesLabels }: { readonly seriesLabels: Labels }) => kept.has(seriesLabels);
+  return {
+    ...host,
+    containers: host.containers.filter(({ identity }) => isKept(identity)),
+    ...(lifecycle && { lifecycle: { ...lifecycle, containers: lifecycle.containers.filter(isKept) } }),
+    ...(expectations && { expectations: expectations.filter(isKept) }),
+  };
 }

@@ -1,8 +1,9 @@
 import { describe, expect, it } from 'vitest';
 import { bind, type Collector } from '../../../exporter/metrics/family.ts';
-import { containerScope, hostScope } from '../../../exporter/metrics/scopes.ts';
+import { containerScope, expectationScope, hostScope, lifecycleScope } from '../../../exporter/metrics/scopes.ts';
 import { type LimitedWorld, limitSeries } from '../../../exporter/metrics/series-limit.ts';
 import type { ContainerSnapshot } from '../../../exporter/model/container.ts';
+import type { Labels } from '../../../exporter/model/labels.ts';
 import type { HostSnapshot, World } from '../../../exporter/model/world.ts';
 
 const container = (host: string, name: string, interfaces: number): ContainerSnapshot => ({
@@ -112,6 +113,67 @@ describe('limitSeries', () => {
     };
     const world = { hosts: [hostOf('a', [idle, container('a', 'web', 0)])] };
     expect(names(limited(world, [perHost, perContainer], 1).world)).toEqual([['idle', 'web']]);
+  });
+
+  describe('with what happened to containers and what is expected of them', () => {
+    const counted = {
+      sinceSeconds: 1_758_000_000,
+      exits: { requested: 0, success: 0, error: 0, signal: 0, oom: 0, unknown: 0 },
+    };
+    const lifecycleOf = (seriesLabels: Labels) => ({ seriesLabels, ...counted, restarts: 0, oomEvents: 0 });
+    /** One series each. */
+    const perName: Collector = {
+      name: 'names',
+      families: [
+        ...bind(lifecycleScope, [
+          { name: 'docker_container_restarts_total', type: 'counter', help: 'Restarts.', read: (c) => c.restarts },
+        ]),
+        ...bind(expectationScope, [
+          { name: 'docker_container_missing', type: 'gauge', help: 'Missing.', read: (e) => Number(e.isMissing) },
+        ]),
+      ],
+    };
+    const containers = ['api', 'web'].map((name) => container('a', name, 0));
+    const labels = containers.map(({ identity }) => identity.seriesLabels);
+    const gone = { host: 'a', name: 'job' };
+    const world = {
+      hosts: [
+        {
+          ...hostOf('a', containers),
+          lifecycle: { ...counted, containers: [...labels, gone].map(lifecycleOf) },
+          expectations: [...labels, gone].map((seriesLabels) => ({ seriesLabels, isMissing: false })),
+        },
+      ],
+    };
+    const named = ({ world: { hosts }, droppedSeries }: LimitedWorld) => ({
+      containers: hosts[0]?.containers.map(({ identity }) => identity.name),
+      lifecycles: hosts[0]?.lifecycle?.containers.map(({ seriesLabels }) => seriesLabels['name']),
+      expectations: hosts[0]?.expectations?.map(({ seriesLabels }) => seriesLabels['name']),
+      dropped: droppedSeries.get('a') ?? 0,
+    });
+
+    it('leaves these out with their container', () => {
+      expect(named(limited(world, [perContainer, perName], 5))).toEqual({
+        containers: ['api'],
+        lifecycles: ['api', 'job'],
+        expectations: ['api', 'job'],
+        dropped: 3,
+      });
+    });
+
+    it('leaves out a container that is gone as a whole too', () => {
+      expect(named(limited(world, [perContainer, perName], 4))).toEqual({
+        containers: ['api'],
+        lifecycles: ['api'],
+        expectations: ['api'],
+        dropped: 5,
+      });
+    });
+
+    it('leaves the counters of the host as they are', () => {
+      const { lifecycle } = limited(world, [perContainer, perName], 0).world.hosts[0] ?? {};
+      expect(lifecycle).toEqual({ ...counted, containers: [] });
+    });
   });
 
   it("lets a collector that throws be the rendering's affair", () => {
