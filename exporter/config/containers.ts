@@ -29,6 +29,12 @@ export function containers() {
             .describe(
               'What makes a container an expected one: the label `harborlight.expected`, a restart policy of always or unless-stopped, or nothing but an override.',
             ),
+          names: z
+            .array(z.string().meta({ title: 'HOST/NAME or HOST/PROJECT/SERVICE' }))
+            .default([])
+            .describe(
+              'What is to run on one of `hosts`, whatever labels say and also where it is excluded: a container, or at least one of a service.',
+            ),
         })
         .prefault({}),
     })

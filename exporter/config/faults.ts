@@ -42,7 +42,14 @@ export function faultsOf(issue: z.core.$ZodIssue, context: FaultContext): readon
   const value = valueAt(context.value, path);
   // zod's own words are left out at load: they would say what was given.
   const expected = issue.message === '' ? expectation(node) : issue.message;
-  return [{ ...place, expected, ...(isTelling(issue, value) && { given: describeGiven(value, node) }) }];
+  const given = isTelling(issue, value) ? { given: describeGiven(value, node) } : {};
+  return [{ ...place, expected, ...given, ...nearestField(issue) }];
+}
+
+/** What a rule of ours found, which knows the names that it compared with. */
+function nearestField(issue: z.core.$ZodIssue): Pick<Fault, 'nearest'> {
+  const known: unknown = issue.code === 'custom' ? issue.params?.['nearest'] : undefined;
+  return typeof known === 'string' ? { nearest: known } : {};
 }
 
 /** A rule about a whole mapping or list, or about what is absent, says itself what is missing. */

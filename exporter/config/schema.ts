@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { collectors } from '../collectors/index.ts';
 import { containers, overrides } from './containers.ts';
+import { refuseUnwatched } from './expected-names.ts';
 import type { Surroundings } from './fields.ts';
 import { hosts } from './hosts.ts';
 import { listen } from './listen.ts';
@@ -38,6 +39,7 @@ export function createConfigSchema(surroundings: Surroundings) {
         })
         .prefault({}),
     })
+    .superRefine(refuseUnwatched, { when: () => true })
     .transform(({ name, ...rest }) => ({ name: name ?? surroundings.hostname, ...rest }));
 }
 

@@ -1,5 +1,6 @@
 import type { ContainerIdentity, ContainerSnapshot, ContainerState } from '../model/container.ts';
 import type { ContainerDescription, EngineContainer } from '../model/engine-container.ts';
+import type { Labels } from '../model/labels.ts';
 import type { StatsSample } from '../model/sample.ts';
 import type { Identify } from './identify.ts';
 
@@ -8,6 +9,8 @@ export interface ContainerView {
   readonly identify: Identify;
   /** Younger ones are not shown yet. */
   readonly minAgeSeconds: number;
+  /** What is to run by configuration, by its name or `project/service`, with the labels that it is told under. */
+  readonly expected: ReadonlyMap<string, Labels>;
 }
 
 export interface VisibleContainer {

@@ -41,7 +41,7 @@ async function scrapeRecording(engine: string): Promise<string> {
     isExpected: () => false,
     tags: () => [],
   });
-  const snapshot = await host.observe({ identify, minAgeSeconds: 0 }, 9500);
+  const snapshot = await host.observe({ identify, minAgeSeconds: 0, expected: new Map() }, 9500);
   const world = { hosts: [snapshot] };
   return [...renderExposition({ world, collectors, format: 'text', nowMs: () => 0 })].join('');
 }

@@ -68,6 +68,14 @@ describe('expected is', () => {
     );
   });
 
+  test('not what Compose runs once beside a service, with all its labels', async () => {
+    const labels = { ...SHOP, 'com.docker.compose.oneoff': 'True', 'harborlight.expected': 'true' };
+    expect(await isExpected('', { name: 'shop-web-run-3f2a', labels })).toBe('false');
+    const override = "overrides: [{ match: 'shop/web', expected: true }]";
+    expect(await isExpected(override, { name: 'shop-web-run-3f2a', labels })).toBe('false');
+    expect(await isExpected(override, { labels: { ...labels, 'com.docker.compose.oneoff': 'False' } })).toBe('true');
+  });
+
   test('not what a label says where labels are not trusted', async () => {
     const labels = { 'harborlight.expected': 'true' };
     expect(await isExpected('containers: { trust_labels: false }', { labels })).toBe('false');
@@ -100,4 +108,44 @@ test('tags come from the label, sorted, without blanks', async () => {
   expect(await tagsOf('', { labels: { 'harborlight.tags': ' web, critical ,,front' } })).toBe('critical,front,web');
   expect(await tagsOf('', {})).toBeUndefined();
   expect(await tagsOf('containers: { trust_labels: false }', { labels: { 'harborlight.tags': 'a' } })).toBeUndefined();
+});
+
+describe('expected by configuration', () => {
+  const HOSTS = "hosts: [{ name: edge-1, url: 'tcp://a:2375' }, { name: edge-2, url: 'tcp://b:2375' }]";
+  const expectedOn = async (host: string, names: string, hosts = HOSTS) => {
+    const config = await loadedConfig(`${hosts}\ncontainers: { expected: { names: [${names}] } }`);
+    return [...createContainerView(host, config).expected];
+  };
+
+  test('is nothing by default', async () => {
+    expect(await expectedOn('edge-1', '')).toEqual([]);
+  });
+
+  test('are names, and services by their project, under labels that no container has to tell', async () => {
+    expect(await expectedOn('edge-1', 'edge-1/db, edge-1/shop/web')).toEqual([
+      ['db', { host: 'edge-1', name: 'db' }],
+      ['shop/web', { host: 'edge-1', name: 'web', compose_project: 'shop', compose_service: 'web' }],
+    ]);
+  });
+
+  test('is each on its own host', async () => {
+    expect((await expectedOn('edge-1', 'edge-1/a, edge-2/b')).map(([place]) => place)).toEqual(['a']);
+    expect((await expectedOn('edge-2', 'edge-1/a, edge-2/b')).map(([place]) => place)).toEqual(['b']);
+  });
+
+  test('is on the host with the longest name, if several could be meant', async () => {
+    const hosts = "hosts: [{ name: dc, url: 'tcp://a:2375' }, { name: dc/edge, url: 'tcp://b:2375' }]";
+    expect((await expectedOn('dc', 'dc/edge/web, dc/edge', hosts)).map(([place]) => place)).toEqual(['edge']);
+    expect((await expectedOn('dc/edge', 'dc/edge/web, dc/edge', hosts)).map(([place]) => place)).toEqual(['web']);
+  });
+
+  test('is on a host that has its name from its URL, or from this machine', async () => {
+    const hosts = "hosts: [{ url: 'tcp://edge-3:2375' }, { url: 'unix:///var/run/docker.sock' }]";
+    expect((await expectedOn('edge-3', 'edge-3/web, here/db', hosts)).map(([place]) => place)).toEqual(['web']);
+    expect((await expectedOn('here', 'edge-3/web, here/db', hosts)).map(([place]) => place)).toEqual(['db']);
+  });
+
+  test('comes once, however often it is named', async () => {
+    expect(await expectedOn('edge-1', 'edge-1/db, edge-1/db')).toHaveLength(1);
+  });
 });

@@ -44,7 +44,7 @@ export function viewOf(rules: Partial<IdentityRules> = {}, minAgeSeconds = 0): C
     tags: () => [],
     ...rules,
   });
-  return { identify, minAgeSeconds };
+  return { identify, minAgeSeconds, expected: new Map() };
 }
 
 /** A host that watches this engine, stopped with the test. */

@@ -6,7 +6,7 @@ import type { HostStatus } from '../../../exporter/docker/host-state.ts';
 import type { DownReason } from '../../../exporter/model/world.ts';
 import { temporaryFolder } from '../config/temporary-folder.ts';
 import { serve, serveEngine } from '../demo/client.ts';
-import { messages, namesOf, sampled, watch, watchSimulated } from './host-bed.ts';
+import { messages, namesOf, sampled, viewOf, watch, watchSimulated } from './host-bed.ts';
 
 const EVERYTHING = { path: /./ };
 
@@ -133,7 +133,7 @@ test.each([
 test('a fault of our own takes down one host of a scrape, not the scrape', async () => {
   const { host, log } = await watchSimulated((it) => it.run({ name: 'web' }));
   const broken = {
-    minAgeSeconds: 0,
+    ...viewOf(),
     identify: () => {
       throw new Error('a bug');
     },

@@ -1,0 +1,63 @@
+import type { ContainerState } from '../model/container.ts';
+import type { ContainerDescription, EngineContainer } from '../model/engine-container.ts';
+import type { Expectation } from '../model/lifecycle.ts';
+import { projectNames } from '../util/project-names.ts';
+import { nameOf } from './lifecycle/tracked.ts';
+import type { ContainerView, VisibleContainer } from './visible.ts';
+
+export interface ExpectationOptions {
+  readonly view: ContainerView;
+  readonly shown: readonly VisibleContainer[];
+  /** Every container of the engine: what is configured counts also where it is not shown. */
+  readonly all: Iterable<EngineContainer>;
+  /** Removed by the engine itself after an end that nobody requested. */
+  readonly gone: readonly Pick<EngineContainer, 'id' | 'description'>[];
+}
+
+const PRESENT: ReadonlySet<ContainerState> = new Set(['running', 'paused']);
+
+/**
+ * What is said to run on a host, and whether it is missing: one of each name. What is expected of a container ends with
+ * it when somebody removes or renames it or says so no more; what is configured does not (R21).
+ */
+export function expectationsOf({ view, shown, all, gone }: ExpectationOptions): readonly Expectation[] {
+  const living = [...all];
+  const names = new Set(living.map(({ description }) => nameOf(description)));
+  const present = new Set(living.filter(({ facts }) => PRESENT.has(facts.state)).flatMap(placesOf));
+  const byPlace = new Map<string, Expectation>();
+  for (const container of gone) {
+    const identity = view.identify(container);
+    if (identity?.isExpected !== true || names.has(nameOf(container.description))) continue;
+    byPlace.set(identity.name, { seriesLabels: identity.seriesLabels, isMissing: true });
+  }
+  for (const { identity, container } of shown) {
+    if (!identity.isExpected) continue;
+    const isMissing = !present.has(nameOf(container.description));
+    byPlace.set(identity.name, { seriesLabels: identity.seriesLabels, isMissing });
+  }
+  for (const [place, seriesLabels] of view.expected) {
+    byPlace.set(place, { seriesLabels, isMissing: !present.has(place) });
+  }
+  return uniqueByLabels([...byPlace.values()]);
+}
+
+/**
+ * Whether `docker compose run` started it: it has the labels of its service, those of ours too, and does another job
+ * than the service, once.
+ */
+export function isOneOff({ labels }: Pick<ContainerDescription, 'labels'>): boolean {
+  return labels['com.docker.compose.oneoff'] === 'True';
+}
+
+/** What it makes present: its name and its service. */
+function placesOf({ description }: EngineContainer): readonly (string | undefined)[] {
+  const name = nameOf(description);
+  if (description.name === undefined || isOneOff(description)) return [name];
+  const { project, service } = projectNames({ ...description, name: description.name });
+  return project === undefined || service === undefined ? [name] : [name, `${project}/${service}`];
+}
+
+/** A container may be called like its service; two series of the same labels would cost the whole scrape. */
+function uniqueByLabels(expectations: readonly Expectation[]): readonly Expectation[] {
+  return [...new Map(expectations.map((one) => [JSON.stringify(one.seriesLabels), one])).values()];
+}
