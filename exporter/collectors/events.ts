@@ -11,6 +11,7 @@ export const events: Collector = {
       help: 'Events of the engine, each counted once; actions that are not listed count as other.',
       labels: ['type', 'action'],
       read: (h) => h.events.totals?.counts.map(([type, action, count]) => [{ type, action }, count] as const),
+      createdSeconds: (h) => h.events.totals?.sinceSeconds,
     },
     {
       name: 'docker_event_stream_up',
@@ -30,12 +31,14 @@ export const events: Collector = {
       type: 'counter',
       help: 'How often the stream ended and was opened again; behind a proxy with a time limit this is nothing special.',
       read: (h) => h.events.totals?.reconnects,
+      createdSeconds: (h) => h.events.totals?.sinceSeconds,
     },
     {
       name: 'docker_event_gaps_total',
       type: 'counter',
       help: 'How often the engine could not replay all that happened while the stream was interrupted.',
       read: (h) => h.events.totals?.gaps,
+      createdSeconds: (h) => h.events.totals?.sinceSeconds,
     },
   ]),
 };

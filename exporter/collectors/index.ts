@@ -3,11 +3,15 @@ import { blockIo } from './block-io.ts';
 import { cpu } from './cpu.ts';
 import { engine } from './engine.ts';
 import { events } from './events.ts';
+import { exits } from './exits.ts';
 import { health } from './health.ts';
 import { memory } from './memory.ts';
 import { memoryDetail } from './memory-detail.ts';
+import { missing } from './missing.ts';
 import { network } from './network.ts';
+import { oom } from './oom.ts';
 import { pids } from './pids.ts';
+import { restarts } from './restarts.ts';
 import { state } from './state.ts';
 
 /** Every collector, in the order of the exposition. Adding one is its file and one line here. */
@@ -15,6 +19,10 @@ export const collectors: readonly Collector[] = [
   engine,
   events,
   state,
+  exits,
+  restarts,
+  oom,
+  missing,
   health,
   cpu,
   memory,

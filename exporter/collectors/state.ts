@@ -58,11 +58,5 @@ export const state: Collector = {
       help: 'Exit code of the last run; only while exited, dead or restarting.',
       read: (c) => c.facts.exitCode,
     },
-    {
-      name: 'docker_container_engine_restarts',
-      type: 'gauge',
-      help: 'Restarts by the restart policy as the engine counts them: back to 0 at a start by hand.',
-      read: (c) => c.facts.engineRestarts,
-    },
   ]),
 };

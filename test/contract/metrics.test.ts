@@ -6,6 +6,7 @@ import type { ExpositionFormat } from '../../exporter/metrics/format.ts';
 import { createSelfMetrics } from '../../exporter/metrics/self.ts';
 import { hostInstruments, processInstruments } from '../../exporter/metrics/self-instruments.ts';
 import type { World } from '../../exporter/model/world.ts';
+import { checkOpenMetrics } from '../bed/exposition-checks.ts';
 import { needing } from '../bed/need.ts';
 import { program } from '../bed/paths.ts';
 import { render } from '../unit/metrics/families.ts';
@@ -120,6 +121,20 @@ describe.each(['text', 'openmetrics'] as const)('the sample world in %s', (forma
   });
 });
 
+it('says in OpenMetrics since when the counters count that events feed, and no other', async () => {
+  const samples = parseExposition((await wholeText('openmetrics')).text, 'openmetrics').flatMap((of) => of.samples);
+  const created = samples.map(({ name }) => name).filter((name) => name.endsWith('_created'));
+  expect([...new Set(created)]).toEqual([
+    'docker_events_created',
+    'docker_event_stream_reconnects_created',
+    'docker_event_gaps_created',
+    'docker_exits_created',
+    'docker_container_exits_created',
+    'docker_container_restarts_created',
+    'docker_container_oom_events_created',
+  ]);
+});
+
 describe.each(['promtool-2', 'promtool-3'] as const)('%s check metrics', (part) => {
   it('finds nothing in the sample world', needing(part), async () => {
     const { text } = await wholeText('text');
@@ -128,6 +143,12 @@ describe.each(['promtool-2', 'promtool-3'] as const)('%s check metrics', (part) 
       encoding: 'utf8',
     });
     expect({ status, said: stdout + stderr }).toEqual({ status: 0, said: '' });
+  });
+});
+
+describe('the strict parser of prometheus-client', () => {
+  it('takes the sample world in OpenMetrics', needing('openmetrics-parser'), async () => {
+    expect(await checkOpenMetrics((await wholeText('openmetrics')).text)).toBe('');
   });
 });
 

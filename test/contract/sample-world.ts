@@ -1,4 +1,5 @@
 import type { ContainerSnapshot } from '../../exporter/model/container.ts';
+import type { ContainerLifecycle, HostLifecycle } from '../../exporter/model/lifecycle.ts';
 import type { HostSnapshot, World } from '../../exporter/model/world.ts';
 
 /** Every optional present: what is added to the model must be added here, or the types say so. */
@@ -132,7 +133,54 @@ const plainContainer = (name: string): ContainerSnapshot => ({
   },
 });
 
-const richHost: Complete<Omit<HostSnapshot, 'containers'>> & Pick<HostSnapshot, 'containers'> = {
+const NO_EXITS = { requested: 0, success: 0, error: 0, signal: 0, oom: 0, unknown: 0 };
+
+const richLifecycle: Complete<ContainerLifecycle> = {
+  seriesLabels: richContainer.identity.seriesLabels,
+  sinceSeconds: 1_757_000_000.25,
+  exits: { requested: 1, success: 0, error: 2, signal: 0, oom: 3, unknown: 0 },
+  restarts: 5,
+  oomEvents: 4,
+  lastExit: 'oom',
+  hasGivenUp: true,
+};
+
+const exitedLifecycle: ContainerLifecycle = {
+  seriesLabels: exitedContainer.identity.seriesLabels,
+  sinceSeconds: 1_758_000_000.5,
+  exits: { ...NO_EXITS, success: 1 },
+  restarts: 0,
+  oomEvents: 0,
+  lastExit: 'success',
+};
+
+/** Of a container that is gone. */
+const tombstone: ContainerLifecycle = {
+  seriesLabels: { host: 'edge-1', name: 'job', compose_project: 'shop', compose_service: 'job' },
+  sinceSeconds: 1_758_000_010,
+  exits: { ...NO_EXITS, error: 1 },
+  restarts: 0,
+  oomEvents: 0,
+  lastExit: 'error',
+};
+
+/** Nothing that may be absent. */
+const bareLifecycle = ({ identity: { seriesLabels } }: ContainerSnapshot): ContainerLifecycle => ({
+  seriesLabels,
+  sinceSeconds: 1_758_000_000.5,
+  exits: NO_EXITS,
+  restarts: 0,
+  oomEvents: 0,
+});
+
+const richHostLifecycle: HostLifecycle = {
+  sinceSeconds: 1_757_000_000.5,
+  exits: { requested: 40, success: 12, error: 7, signal: 3, oom: 2, unknown: 1 },
+  containers: [richLifecycle, exitedLifecycle, bareLifecycle(bareContainer), tombstone],
+};
+
+type Varied = 'containers' | 'lifecycle';
+const richHost: Complete<Omit<HostSnapshot, Varied>> & Required<Pick<HostSnapshot, Varied>> = {
   host: 'edge-1',
   seriesLabels: { host: 'edge-1' },
   outcome: { ok: true },
@@ -165,22 +213,15 @@ const richHost: Complete<Omit<HostSnapshot, 'containers'>> & Pick<HostSnapshot, 
       ],
     },
   },
-  lifecycle: {
-    sinceSeconds: 1_757_000_000.5,
-    exits: { requested: 40, success: 12, error: 7, signal: 3, oom: 2, unknown: 1 },
-    containers: [
-      {
-        seriesLabels: richContainer.identity.seriesLabels,
-        sinceSeconds: 1_758_000_000.25,
-        exits: { requested: 1, success: 0, error: 2, signal: 0, oom: 3, unknown: 0 },
-        restarts: 5,
-        oomEvents: 4,
-        lastExit: 'oom',
-        hasGivenUp: false,
-      },
-    ],
-  },
-  expectations: [{ seriesLabels: richContainer.identity.seriesLabels, isMissing: false }],
+  lifecycle: richHostLifecycle,
+  expectations: [
+    { seriesLabels: richContainer.identity.seriesLabels, isMissing: false },
+    { seriesLabels: tombstone.seriesLabels, isMissing: true },
+    {
+      seriesLabels: { host: 'edge-1', name: 'worker', compose_project: 'shop', compose_service: 'worker' },
+      isMissing: true,
+    },
+  ],
 };
 
 /** Nothing that may be absent, and down for a reason. */
@@ -195,12 +236,8 @@ const downHost: HostSnapshot = {
 export const sampleWorld: World = { hosts: [richHost, downHost] };
 
 /** A host of plain containers only. */
-export const plainWorld = (containers: number): World => ({
-  hosts: [
-    {
-      ...downHost,
-      outcome: { ok: true },
-      containers: Array.from({ length: containers }, (_, i) => plainContainer(`web-${i}`)),
-    },
-  ],
-});
+export const plainWorld = (count: number): World => {
+  const containers = Array.from({ length: count }, (_, i) => plainContainer(`web-${i}`));
+  const lifecycle = { ...richHostLifecycle, containers: containers.map(bareLifecycle) };
+  return { hosts: [{ ...downHost, outcome: { ok: true }, containers, lifecycle }] };
+};
