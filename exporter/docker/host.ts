@@ -71,7 +71,7 @@ export function createHost(options: HostOptions): Host {
   };
   const done = keepConnected({ connect, onEnd: state.endStream, onFailure: state.goDown }, stopping.signal);
 
-  const surroundings = { live: () => live, inventory, state, onSampleFailure, stopping: stopping.signal };
+  const surroundings = { live: () => live, inventory, memory, state, onSampleFailure, stopping: stopping.signal };
 
   return {
     name,

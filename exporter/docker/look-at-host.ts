@@ -2,6 +2,7 @@ import type { HostSnapshot } from '../model/world.ts';
 import { untilAborted } from '../util/until-aborted.ts';
 import type { Connection } from './connection.ts';
 import { failureOf } from './error.ts';
+import type { HostMemory } from './host-memory.ts';
 import type { HostState } from './host-state.ts';
 import type { Inventory } from './inventory.ts';
 import { observeEngine } from './observe.ts';
@@ -18,6 +19,7 @@ export interface Live {
 export interface HostSurroundings {
   readonly live: () => Live | undefined;
   readonly inventory: Inventory;
+  readonly memory: HostMemory;
   readonly state: HostState;
   readonly onSampleFailure: (failure: SampleFailure) => void;
   /** Aborts when the host is watched no more. */
@@ -32,7 +34,7 @@ export interface LookOptions {
 
 /** What the engine says now; of one that is known to be down, nothing. */
 export async function lookAtHost(
-  { live, inventory, state, onSampleFailure, stopping }: HostSurroundings,
+  { live, inventory, memory, state, onSampleFailure, stopping }: HostSurroundings,
   { view, timeMs }: LookOptions,
   signal: AbortSignal,
 ): Promise<Partial<HostSnapshot>> {
@@ -46,7 +48,10 @@ export async function lookAtHost(
   const pinged = await untilAborted(pingEngine(connection, stopping, fail), signal).catch((): typeof LATE => LATE);
   if (pinged === LATE) return { outcome: { ok: false, reason: 'timeout' } };
   if (pinged === undefined) return {};
-  const { snapshot, sampleFailures } = await observeEngine({ pinged, sampler, inventory, view, timeMs }, signal);
+  const { snapshot, sampleFailures } = await observeEngine(
+    { pinged, sampler, inventory, memory, view, timeMs },
+    signal,
+  );
   for (const failure of stopping.aborted ? [] : sampleFailures) onSampleFailure(failure);
   return snapshot;
 }

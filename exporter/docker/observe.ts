@@ -1,7 +1,10 @@
 import type { HostSnapshot } from '../model/world.ts';
 import { pause } from '../util/pause.ts';
 import { clockSkewSeconds } from './clock-skew.ts';
+import { expectationsOf } from './expectations.ts';
+import type { HostMemory } from './host-memory.ts';
 import type { Inventory } from './inventory.ts';
+import { goneByThemselves } from './lifecycle/snapshot.ts';
 import type { SampleFailure, Sampler } from './sampler.ts';
 import { type ContainerView, countStates, hasCounters, snapshotContainer, visibleContainers } from './visible.ts';
 
@@ -9,6 +12,7 @@ export interface ObserveOptions {
   readonly pinged: Pinged;
   readonly sampler: Sampler;
   readonly inventory: Inventory;
+  readonly memory: Pick<HostMemory, 'lifecycle'>;
   readonly view: ContainerView;
   /** Until the signal aborts. */
   readonly timeMs: number;
@@ -22,7 +26,7 @@ export interface Pinged {
 }
 
 /** What only an engine that answers can tell. */
-export type Seen = Pick<HostSnapshot, 'clockSkewSeconds' | 'containerCounts' | 'containers'>;
+export type Seen = Pick<HostSnapshot, 'clockSkewSeconds' | 'containerCounts' | 'containers' | 'expectations'>;
 
 export interface Observed {
   readonly snapshot: Seen;
@@ -34,7 +38,7 @@ const CATCH_UP_MS = 50;
 
 /** Asks an engine that answered a ping for a sample of each container that runs, as far as the signal lets it. */
 export async function observeEngine(options: ObserveOptions, signal: AbortSignal): Promise<Observed> {
-  const { pinged, sampler, inventory, view } = options;
+  const { pinged, sampler, inventory, memory, view } = options;
   const look = () => visibleContainers(inventory.containers(), view, pinged.dateMs ?? pinged.answeredAtMs);
   const running = look().filter(({ container }) => hasCounters(container));
   const { samples, failures } = await sampler.sample(
@@ -44,14 +48,17 @@ export async function observeEngine(options: ObserveOptions, signal: AbortSignal
   );
   await Promise.race([inventory.settled(), pause(CATCH_UP_MS)]);
   // Looked at again: what ended while the samples were read has none, and no state of before.
+  const shown = look();
+  const gone = goneByThemselves(memory.lifecycle.state);
   const snapshot = {
     ...(pinged.dateMs !== undefined && {
       clockSkewSeconds: clockSkewSeconds(pinged.dateMs, pinged.askedAtMs, pinged.answeredAtMs),
     }),
     containerCounts: countStates(inventory.containers()),
-    containers: look().map((shown) =>
-      snapshotContainer(shown, hasCounters(shown.container) ? samples.get(shown.container.id) : undefined),
+    containers: shown.map((one) =>
+      snapshotContainer(one, hasCounters(one.container) ? samples.get(one.container.id) : undefined),
     ),
+    expectations: expectationsOf({ view, shown, all: inventory.containers(), gone }),
   };
   return { snapshot, sampleFailures: failures.values() };
 }

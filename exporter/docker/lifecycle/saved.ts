@@ -89,6 +89,7 @@ export function saveLifecycle({ containers, tallies, ...rest }: LifecycleState):
 
 /** By which a container is named, and by which it is expected. */
 const SAVED_LABELS = [
+  'com.docker.compose.oneoff',
   'com.docker.compose.project',
   'com.docker.compose.service',
   'com.docker.stack.namespace',
