@@ -2,11 +2,13 @@ import { mkdtemp, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { pino } from 'pino';
-import { afterEach, beforeEach, describe, expect, it, onTestFinished, vi } from 'vitest';
+import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import { collectors } from '../../exporter/collectors/index.ts';
 import { createHost } from '../../exporter/docker/host.ts';
 import { createIdentify } from '../../exporter/docker/identify.ts';
 import { renderExposition } from '../../exporter/metrics/exposition.ts';
+import type { HostSnapshot } from '../../exporter/model/world.ts';
+import { waitFor } from '../bed/wait-for.ts';
 import { createReplayEngine, recordedEngines } from './replay-engine.ts';
 
 /** What the recorded engine answered, as a scrape: everything but ourselves. */
@@ -28,12 +30,6 @@ async function scrapeRecording(engine: string): Promise<string> {
     onSampleFailure: (failure) => expect.unreachable(`a sample failed: ${failure}`),
     onEvent: () => undefined,
   });
-  onTestFinished(async () => {
-    await host.stop();
-    await replay.close();
-    await rm(directory, { recursive: true });
-  });
-  await host.attempted;
   const identify = createIdentify({
     host: 'golden',
     allowedLabels: ['a.b', 'newline', 'unicode'],
@@ -41,9 +37,27 @@ async function scrapeRecording(engine: string): Promise<string> {
     isExpected: () => false,
     tags: () => [],
   });
-  const snapshot = await host.observe({ identify, minAgeSeconds: 0, expected: new Map() }, 9500);
-  const world = { hosts: [snapshot] };
-  return [...renderExposition({ world, collectors, format: 'text', nowMs: () => 0 })].join('');
+  const view = { identify, minAgeSeconds: 0, expected: new Map() };
+  try {
+    await host.attempted;
+    const snapshot = await waitFor('the reason of every end', async () => {
+      const seen = await host.observe(view, 9500);
+      return isSettled(seen) && seen;
+    });
+    const world = { hosts: [snapshot] };
+    return [...renderExposition({ world, collectors, format: 'text', nowMs: () => 0 })].join('');
+  } finally {
+    await host.stop();
+    await replay.close();
+    await rm(directory, { recursive: true });
+  }
+}
+
+/** Half a second after an event of an end came, its reason is. */
+function isSettled({ containers, lifecycle }: HostSnapshot): boolean {
+  const ended = containers.filter(({ facts }) => facts.exitCode !== undefined);
+  const explained = lifecycle?.containers.filter(({ lastExit }) => lastExit !== undefined);
+  return explained?.length === ended.length;
 }
 
 async function readRecorded(engine: string, file: string): Promise<Record<string, unknown>> {
@@ -51,20 +65,24 @@ async function readRecorded(engine: string, file: string): Promise<Record<string
   return JSON.parse(text) as Record<string, unknown>;
 }
 
-beforeEach(() => {
+beforeAll(() => {
   vi.useFakeTimers({ toFake: ['Date'] });
 });
-afterEach(() => {
+afterAll(() => {
   vi.useRealTimers();
 });
 
 describe.each(recordedEngines())('a scrape of the recorded %s', (engine) => {
+  let text = '';
+  beforeAll(async () => {
+    text = await scrapeRecording(engine);
+  });
+
   it('is what was checked by hand', async () => {
-    await expect(await scrapeRecording(engine)).toMatchFileSnapshot(join(import.meta.dirname, engine, 'expected.prom'));
+    await expect(text).toMatchFileSnapshot(join(import.meta.dirname, engine, 'expected.prom'));
   });
 
   it('has the memory, processor time and traffic that docker stats makes of the same answers', async () => {
-    const text = await scrapeRecording(engine);
     const value = (name: string, container: string, more = '') =>
       Number(new RegExp(`^${name}\\{host="golden",name="${container}"[^}]*${more}\\} (.*)$`, 'm').exec(text)?.[1]);
     for (const name of ['burner', 'shop-web-1', 'twonets', 'frozen']) {
