@@ -81,6 +81,11 @@ export const untilLogged = async (stage: Stage, name: string, line: string): Pro
   await waitFor(`${name} to print ${line}`, async () => (await stage.docker('logs', name)).split('\n').includes(line));
 };
 
+/** Asks a container to stop. Without a time Podman would kill it at once. */
+export const stop = async (stage: Stage, name: string): Promise<void> => {
+  await stage.docker('stop', '-t', '5', name);
+};
+
 /** Ends a container of `serve` with exit code 3. */
 export const crash = async (stage: Stage, name: string): Promise<void> => {
   await signalFromHost(stage, name, 'SIGUSR1');

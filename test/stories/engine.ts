@@ -161,5 +161,34 @@ export const engines: readonly Story[] = [
       },
       hostExits: { unknown: 2 },
     },
+    differs: {
+      // Its containerd went with it, and with that one the exit code.
+      'docker-28': {
+        after: {
+          'story-alone-plain': {
+            state: 'exited',
+            exits: { unknown: 1 },
+            lastExitReason: 'unknown',
+            exitCode: 255,
+            missing: 1,
+          },
+          'story-alone-always': { state: 'running', exits: { unknown: 1 }, missing: 0 },
+        },
+      },
+      // It needs no service to see, to tell of and to repair what happens.
+      podman: {
+        after: {
+          'story-alone-plain': {
+            state: 'exited',
+            exits: { error: 1 },
+            lastExitReason: 'error',
+            exitCode: 3,
+            missing: 1,
+          },
+          'story-alone-always': { state: 'running', exits: { error: 1 }, restarts: 1, missing: 0 },
+        },
+        hostExits: { error: 2 },
+      },
+    },
   },
 ];

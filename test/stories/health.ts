@@ -1,4 +1,4 @@
-import { run, serve, until } from './actions.ts';
+import { run, serve, stop, until } from './actions.ts';
 import { ON_DOCKER, type Stage, type Story } from './story.ts';
 
 const HEALTH = '{{.State.Health.Status}}';
@@ -39,7 +39,7 @@ export const health: readonly Story[] = [
       await serveHealthy(stage, 'story-healthy-stop');
     },
     run: async (stage) => {
-      await stage.docker('stop', 'story-healthy-stop');
+      await stop(stage, 'story-healthy-stop');
     },
     expected: {
       before: { 'story-healthy-stop': { state: 'running', health: 'healthy' } },

@@ -1,14 +1,14 @@
 import { run, serveAfter, sh, until, untilEnded, untilLogged } from './actions.ts';
-import { EVERYWHERE, type Story } from './story.ts';
+import { ON_DOCKER, type Story } from './story.ts';
 
 const LITTLE_MEMORY = ['--memory', '16m', '--memory-swap', '16m'];
 
-/** Containers that want more memory than they may have. */
+/** Containers that want more memory than they may have, of which Podman tells nothing. */
 export const outOfMemory: readonly Story[] = [
   {
     name: 'oom',
     tells: 'containers that the kernel ends for their memory, one of which its restart policy starts again',
-    stages: EVERYWHERE,
+    stages: ON_DOCKER,
     prepare: () => Promise.resolve(),
     run: async (stage) => {
       await run(stage, { name: 'story-oom', options: LITTLE_MEMORY, command: ['tail', '/dev/zero'] });
@@ -32,7 +32,7 @@ export const outOfMemory: readonly Story[] = [
   {
     name: 'oom-of-a-child',
     tells: 'a container that survives the end of a child for its memory',
-    stages: EVERYWHERE,
+    stages: ON_DOCKER,
     prepare: () => Promise.resolve(),
     run: async (stage) => {
       const command = sh('tail /dev/zero; echo survived; while :; do sleep 1000; done');

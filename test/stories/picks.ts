@@ -5,6 +5,7 @@
 import type { Inspected } from './recording.ts';
 
 const INFO = [
+  'ID',
   'OperatingSystem',
   'OSType',
   'Architecture',

@@ -5,7 +5,7 @@ import { parseProduct } from '../../exporter/docker/parse/engine.ts';
 import { parseEvent } from '../../exporter/docker/parse/event.ts';
 import { withResolvers } from '../../exporter/util/with-resolvers.ts';
 import { pickHeaders, pickInfo } from './picks.ts';
-import type { Moment, Recording } from './recording.ts';
+import type { EngineTurn, Moment, Recording } from './recording.ts';
 import type { Stage, Story } from './story.ts';
 import { type Clock, type WatchedContainers, watchContainers } from './watch-containers.ts';
 
@@ -63,8 +63,9 @@ function watchEngine({ pool, product, clock, moments, containers }: Watching) {
   const isOver = (): boolean => ended.signal.aborted;
   const opened = withResolvers<undefined>();
   const seen = new Set<string>();
-  let engine: 'refuses' | 'ends' | 'answers' = 'answers';
-  const turn = (to: typeof engine): void => {
+  let isOpened = false;
+  let engine: EngineTurn = 'answers';
+  const turn = (to: EngineTurn): void => {
     if (engine !== to) moments.push({ atMs: clock.nowMs(), engine: to });
     engine = to;
   };
@@ -82,7 +83,10 @@ function watchEngine({ pool, product, clock, moments, containers }: Watching) {
     const since = product === 'podman' ? Math.floor(clock.beganAtMs / 1000) : 1;
     const { body } = await pool.request({ method: 'GET', path: `/events?since=${since}`, signal: ended.signal });
     turn('answers');
-    await Promise.all((await listIds(pool)).map((id) => containers.ask(id, clock.nowMs())));
+    // What is there when the story begins was there before.
+    const atMs = isOpened ? clock.nowMs() : 0;
+    await Promise.all((await listIds(pool)).map((id) => containers.ask(id, atMs)));
+    isOpened = true;
     opened.resolve(undefined);
     for await (const line of readLines(body, MAX_LINE_BYTES)) note(line);
   };

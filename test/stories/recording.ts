@@ -26,11 +26,11 @@ export type Moment = { readonly atMs: number } & (
       readonly answeredAtMs?: number;
     }
   | { /** From now on there is no container of this id. */ readonly gone: string; readonly answeredAtMs?: number }
-  | {
-      /** It answers nobody any more (a stream may go on) · its streams end, too · it answers again. */
-      readonly engine: 'refuses' | 'ends' | 'answers';
-    }
+  | { readonly engine: EngineTurn }
 );
+
+/** It answers nobody any more, but its streams go on · they end, too · it answers again. */
+export type EngineTurn = 'refuses' | 'ends' | 'answers';
 
 /** What is kept of an inspect answer. */
 export interface Inspected {
@@ -39,7 +39,11 @@ export interface Inspected {
   readonly Created: string;
   readonly Image: string;
   readonly State: { readonly Status: string; readonly Running: boolean; readonly Paused: boolean };
-  readonly Config: { readonly Image: string; readonly Labels: Readonly<Record<string, string>> | null };
+  readonly Config: {
+    readonly Cmd: readonly string[] | null;
+    readonly Image: string;
+    readonly Labels: Readonly<Record<string, string>> | null;
+  };
 }
 
 const folder = join(import.meta.dirname, 'recordings');

@@ -81,7 +81,8 @@ function changes(answers: readonly Answer[]): readonly Moment[] {
     const text = JSON.stringify(seen);
     // The engine was away, or it says the same, or has not got it yet.
     if (seen === undefined || text === last || (last === undefined && 'gone' in seen)) continue;
-    moments.push({ atMs, ...seen, ...(answeredAtMs - atMs > WAIT_MS && { answeredAtMs }) });
+    // The first answer is of before the story.
+    moments.push({ atMs, ...seen, ...(atMs > 0 && answeredAtMs - atMs > WAIT_MS && { answeredAtMs }) });
     last = text;
   }
   return moments;
