@@ -35,6 +35,7 @@ export interface ScrapeOptions {
 }
 
 export interface Exporter {
+  /** Of the present process, or of the last. */
   readonly pid: number;
   /** http://127.0.0.1:PORT */
   readonly url: string;
@@ -49,6 +50,9 @@ export interface Exporter {
   readonly signal: (signal: NodeJS.Signals) => void;
   /** Settles with its exit code, null after a signal. */
   readonly ended: Promise<number | null>;
+  /** Ends the process, and only that: `start` begins another one in its directory and on its port. */
+  readonly end: (signal: 'SIGTERM' | 'SIGKILL') => Promise<void>;
+  readonly start: () => Promise<void>;
   readonly stop: () => Promise<void>;
 }
 
@@ -61,28 +65,47 @@ export const startExporter = async (options: ExporterOptions = {}): Promise<Expo
   // JSON is YAML.
   const configure = (content: object) => writeFile(join(directory, 'harborlight.yml'), JSON.stringify(content));
   if (config !== undefined) await configure(config);
-  const child = startChild(node, [...nodeOptions, mainPath, command, ...args], {
-    cwd: directory,
-    env: { ...plainEnvironment(), UV_THREADPOOL_SIZE: '16', HARBORLIGHT_LISTEN_PORT: String(port), ...env },
-  });
+  const begin = () =>
+    startChild(node, [...nodeOptions, mainPath, command, ...args], {
+      cwd: directory,
+      env: { ...plainEnvironment(), UV_THREADPOOL_SIZE: '16', HARBORLIGHT_LISTEN_PORT: String(port), ...env },
+    });
+  const logs: string[] = [];
+  let child = begin();
+  const up = () => untilUp(child, () => (until === 'ready' ? isReady(url) : isListening(port)));
   const stop = async () => {
     await child.stop();
     await rm(directory, { recursive: true, force: true });
   };
-  await untilUp(child, () => (until === 'ready' ? isReady(url) : isListening(port))).catch(async (error: unknown) => {
+  await up().catch(async (error: unknown) => {
     await stop();
     throw error;
   });
   return {
-    pid: child.pid,
+    get pid() {
+      return child.pid;
+    },
     url,
     directory,
-    log: child.log,
+    log: () => logs.join('') + child.log(),
     get: (path, init) => fetch(url + path, init),
     scrape: (scrapeOptions) => scrape(url, scrapeOptions),
     configure,
-    signal: child.signal,
-    ended: child.ended,
+    signal: (signal) => {
+      child.signal(signal);
+    },
+    get ended() {
+      return child.ended;
+    },
+    end: async (signal) => {
+      child.signal(signal);
+      await child.ended;
+    },
+    start: async () => {
+      logs.push(child.log());
+      child = begin();
+      await up();
+    },
     stop,
   };
 };

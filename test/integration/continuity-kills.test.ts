@@ -1,0 +1,92 @@
+import { setTimeout as delay } from 'node:timers/promises';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { z } from 'zod';
+import { type Child, startChild } from '../bed/child.ts';
+import { plainEnvironment } from '../bed/command.ts';
+import { needing } from '../bed/need.ts';
+import { program } from '../bed/paths.ts';
+import { createEndings, REASONS } from './endings.ts';
+import { createEngineClient, type EngineClient } from './engine-client.ts';
+import { readCounted, untilScraped } from './raw-samples.ts';
+import { type ScrapedEngine, startScrapedEngine } from './scraped-engine.ts';
+
+const KILLS = 10;
+/** From the begin of a process to its end: in the first second it starts, connects and takes over what it missed. */
+const LONGEST_LIFE_MS = 6000;
+
+describe('kill -9 of the exporter at random moments', () => {
+  describe('while containers end all the time', needing('docker-28', 'prometheus-3'), () => {
+    let scraped: ScrapedEngine;
+    let observer: Child;
+    let client: EngineClient;
+
+    beforeAll(async () => {
+      scraped = await startScrapedEngine();
+      const env = { ...plainEnvironment(), DOCKER_HOST: scraped.engine.dockerHost };
+      const dies = ['--filter', 'event=die', '--format', '{{json .}}'];
+      observer = startChild(program('docker'), ['events', ...dies], { cwd: '/', env });
+      client = createEngineClient(scraped.engine.socketPath);
+    });
+    afterAll(async () => {
+      await client.close();
+      await observer.stop();
+      await scraped.stop();
+    });
+
+    test('neither resets nor doubles a counter', { timeout: 180_000 }, async () => {
+      const { exporter, prometheus } = scraped;
+      const endings = await createEndings(client);
+      await untilScraped(prometheus);
+      const beganSeconds = Date.now() / 1000;
+      const over = new AbortController();
+      const ended = endings.run(() => over.signal.aborted);
+      for (let kill = 0; kill < KILLS; kill++) {
+        await delay(Math.random() * LONGEST_LIFE_MS);
+        await exporter.end('SIGKILL');
+        // Some are killed again before they are ready.
+        exporter.start().catch(() => undefined);
+      }
+      over.abort();
+      await ended;
+
+      const counted = async (selector: string) => {
+        const counters = await readCounted(prometheus, selector, beganSeconds);
+        expect(counters.filter(({ resets }) => resets > 0)).toEqual([]);
+        return counters.filter(({ growth }) => growth > 0);
+      };
+      // The reason of an end is settled half a second after it.
+      for (let scrape = 0; scrape < 2; scrape++) await untilScraped(prometheus);
+      const observed = countEnds(observer.log());
+      console.info('ends under ten kills:', observed);
+
+      const byContainer = await counted('docker_container_exits_total');
+      expect(Object.fromEntries(byContainer.map(({ labels, growth }) => [labelsOf(labels), growth]))).toEqual(
+        Object.fromEntries(Object.entries(REASONS).map(([name, reason]) => [`${name} ${reason}`, observed[name]])),
+      );
+      const { crashes = 0, stopped = 0, job = 0, loops = 0 } = observed;
+      const byReason = await counted('docker_exits_total');
+      expect(Object.fromEntries(byReason.map(({ labels, growth }) => [labels['reason'], growth]))).toEqual({
+        error: crashes + job + loops,
+        requested: stopped,
+      });
+      expect(await counted('docker_container_restarts_total')).toMatchObject([
+        { labels: { name: 'loops' }, growth: loops - 1 },
+      ]);
+      expect(await counted('docker_event_gaps_total')).toEqual([]);
+    });
+  });
+});
+
+const labelsOf = ({ name, reason }: Readonly<Record<string, string>>) => `${name ?? ''} ${reason ?? ''}`;
+
+const die = z.object({ Actor: z.object({ Attributes: z.object({ name: z.string() }) }) });
+
+/** By name, from what the Docker client printed. */
+const countEnds = (log: string): Readonly<Record<string, number>> => {
+  const counts: Record<string, number> = {};
+  for (const line of log.trim().split('\n')) {
+    const { name } = die.parse(JSON.parse(line)).Actor.Attributes;
+    counts[name] = (counts[name] ?? 0) + 1;
+  }
+  return counts;
+};
