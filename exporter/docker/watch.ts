@@ -43,6 +43,8 @@ export async function watchEngine(options: WatchOptions, signal: AbortSignal): P
     loseTrust(options);
     logger.warn({}, 'events may be lost: reading the whole inventory again');
   }
+  // What is known may be older than the stream of this connection, and nothing proves the contrary.
+  if (replay === 'unknown') memory.lifecycle.doubt();
   // Events keep a list current, but there must have been one.
   if (replay === 'unknown' || !inventory.isListed()) await readAll(options, signal);
   await inventory.settled();

@@ -1,4 +1,5 @@
 import { isDeepStrictEqual } from 'node:util';
+import type { ContainerState } from '../../model/container.ts';
 import type { EngineContainer } from '../../model/engine-container.ts';
 import { spoofedBy } from './apply-event.ts';
 import type { LifecycleState } from './lifecycle.ts';
@@ -28,11 +29,13 @@ export function look(state: LifecycleState, container: EngineContainer, nowSecon
   return true;
 }
 
-function describe(tracked: Tracked, { description, facts: { state, createdSeconds } }: EngineContainer): void {
+const ENDED: ReadonlySet<ContainerState> = new Set(['exited', 'dead', 'restarting', 'removing']);
+
+function describe(tracked: Tracked, { description, facts: { state, createdSeconds, startedSeconds } }: EngineContainer): void {
   tracked.description = description;
   tracked.spoofed = spoofedBy(description.labels);
   if (createdSeconds !== undefined) tracked.createdSeconds = createdSeconds;
-  tracked.isEnded = state === 'exited' || state === 'dead' || state === 'restarting';
+  tracked.isEnded = ENDED.has(state) && startedSeconds !== undefined;
 }
 
 /** It is not there any more, and no event told of its end. */
