@@ -13,7 +13,8 @@ const PREAMBLE = `# Metrics reference
 Written by \`harborlight docs\` from the lists that the metrics themselves come from; edits here are lost.
 
 What is unknown is absent, never 0. Each section is one collector, which \`collectors\` in the configuration switches
-off and \`?collect[]=\` selects.
+off and \`?collect[]=\` selects. In OpenMetrics a counter that events feed says with a \`_created\` line since when it
+counts.
 `;
 
 /** The reference as Markdown, a section for each collector and one for the exporter itself. */

@@ -30,7 +30,9 @@ export function snapshotLifecycle(state: LifecycleState, options: LifecycleViewO
       ...(holder && describeEnd(holder, options.isUp)),
     });
   }
-  return { sinceSeconds, exits: { ...exits }, containers: [...containers.values()] };
+  // In the order of their names, as the containers themselves.
+  const byName = [...containers].sort(([a], [b]) => (a < b ? -1 : 1));
+  return { sinceSeconds, exits: { ...exits }, containers: byName.map(([, one]) => one) };
 }
 
 /** The containers that are gone though nobody asked for it, for what is expected of them. */
