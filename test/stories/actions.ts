@@ -73,8 +73,9 @@ export const until = async (stage: Stage, name: string, format: string, value: s
   await waitFor(`${format} of ${name} to be ${value}`, async () => (await inspect(stage, name, format)) === value);
 };
 
+/** Podman may call it stopped for long before it calls it exited. */
 export const untilEnded = (stage: Stage, name: string): Promise<void> =>
-  until(stage, name, '{{.State.Status}}', 'exited');
+  until(stage, name, '{{.State.Running}}', 'false');
 
 /** Waits until a container has printed a line. */
 export const untilLogged = async (stage: Stage, name: string, line: string): Promise<void> => {

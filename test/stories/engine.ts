@@ -1,7 +1,5 @@
-import { EXPECTED, pidOf, serve, until, untilServing } from './actions.ts';
+import { EXPECTED, pidOf, serve, until, untilEnded, untilServing } from './actions.ts';
 import { EVERYWHERE, ON_DOCKER, type Stage, type Story } from './story.ts';
-
-const STATUS = '{{.State.Status}}';
 
 /** One that stays ended and one that the engine starts with itself. */
 const serveBoth = async (stage: Stage, name: string): Promise<void> => {
@@ -10,8 +8,8 @@ const serveBoth = async (stage: Stage, name: string): Promise<void> => {
 };
 
 const untilBack = async (stage: Stage, name: string): Promise<void> => {
-  await until(stage, `${name}-plain`, STATUS, 'exited');
-  await until(stage, `${name}-always`, STATUS, 'running');
+  await untilEnded(stage, `${name}-plain`);
+  await until(stage, `${name}-always`, '{{.State.Status}}', 'running');
   await untilServing(stage, `${name}-always`);
 };
 

@@ -3,6 +3,9 @@ import { ON_DOCKER, type Story } from './story.ts';
 
 const LITTLE_MEMORY = ['--memory', '16m', '--memory-swap', '16m'];
 
+/** 20.10 misses what happens within the first milliseconds. */
+const SLOWLY = 'sleep 0.3';
+
 /** Containers that want more memory than they may have, of which Podman tells nothing. */
 export const outOfMemory: readonly Story[] = [
   {
@@ -11,11 +14,11 @@ export const outOfMemory: readonly Story[] = [
     stages: ON_DOCKER,
     prepare: () => Promise.resolve(),
     run: async (stage) => {
-      await run(stage, { name: 'story-oom', options: LITTLE_MEMORY, command: ['tail', '/dev/zero'] });
+      await run(stage, { name: 'story-oom', options: LITTLE_MEMORY, command: sh(`${SLOWLY}; exec tail /dev/zero`) });
       await run(stage, {
         name: 'story-oom-repaired',
         options: [...LITTLE_MEMORY, '--restart', 'always'],
-        command: serveAfter(1, 'exec tail /dev/zero'),
+        command: serveAfter(1, `{ ${SLOWLY}; exec tail /dev/zero; }`),
       });
       await untilEnded(stage, 'story-oom');
       await until(stage, 'story-oom-repaired', '{{.RestartCount}} {{.State.Status}}', '1 running');
@@ -35,7 +38,7 @@ export const outOfMemory: readonly Story[] = [
     stages: ON_DOCKER,
     prepare: () => Promise.resolve(),
     run: async (stage) => {
-      const command = sh('tail /dev/zero; echo survived; while :; do sleep 1000; done');
+      const command = sh(`${SLOWLY}; tail /dev/zero; echo survived; while :; do sleep 1000; done`);
       await run(stage, { name: 'story-oom-child', options: LITTLE_MEMORY, command });
       await untilLogged(stage, 'story-oom-child', 'survived');
     },

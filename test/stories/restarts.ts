@@ -45,7 +45,7 @@ export const restarts: readonly Story[] = [
     prepare: () => Promise.resolve(),
     run: async (stage) => {
       await run(stage, { name: 'story-gives-up', options: ['--restart', 'on-failure:2'], command: sh('exit 7') });
-      await until(stage, 'story-gives-up', RESTARTS, '2 exited');
+      await until(stage, 'story-gives-up', '{{.RestartCount}} {{.State.Running}}', '2 false');
     },
     expected: {
       before: {},
