@@ -10,7 +10,14 @@ export default defineConfig({
         extends: true,
         test: {
           name: 'unit',
-          include: ['test/unit/**/*.test.ts', 'test/contract/**/*.test.ts', 'test/golden/*.test.ts'],
+          include: [
+            'test/unit/**/*.test.ts',
+            'test/contract/**/*.test.ts',
+            'test/golden/*.test.ts',
+            'test/stories/*.test.ts',
+          ],
+          // Most of them wait for what was recorded in real time.
+          maxConcurrency: 20,
           testTimeout: 10_000,
         },
       },

@@ -44,7 +44,7 @@ export const createScrapes = (exporter: Exporter): Scrapes => {
   };
 };
 
-const createReading = (text: string, format: 'text' | 'openmetrics') => {
+export const createReading = (text: string, format: 'text' | 'openmetrics') => {
   const samples = parseExposition(text, format).flatMap((family) => family.samples);
   const all: Reading['all'] = (name, labels = {}) =>
     samples.filter(

@@ -1,0 +1,104 @@
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { startEngine } from '../bed/engine.ts';
+import { type Exporter, startExporter } from '../bed/exporter.ts';
+import { needing } from '../bed/need.ts';
+import { startPodman } from '../bed/podman.ts';
+import { waitFor } from '../bed/wait-for.ts';
+import { clear } from '../stories/actions.ts';
+import { stories } from '../stories/index.ts';
+import { type Expected, expectedOn, type Stage, type StageKind, type Story } from '../stories/story.ts';
+import { addExits, expectTold, NO_EXITS, readTold } from '../stories/told.ts';
+import { createScrapes, type Scrapes } from './scrapes.ts';
+
+/** An engine with the options that some stories need. */
+interface Place {
+  readonly host: string;
+  readonly stage: Stage;
+  readonly stop: () => Promise<void>;
+}
+
+const hostOf = ({ dockerdArgs = [] }: Story): string => ['engine', ...dockerdArgs].join(' ');
+
+const openPlace = async (kind: StageKind, host: string): Promise<Place & { readonly url: string }> => {
+  if (kind === 'podman') {
+    const podman = await startPodman();
+    return { host, stage: podman, stop: podman.stop, url: podman.dockerHost };
+  }
+  const [, ...dockerdArgs] = host.split(' ');
+  const engine = await startEngine({ version: kind === 'docker-28' ? '28' : '20', dockerdArgs });
+  return { host, stage: engine, stop: engine.stop, url: engine.dockerHost };
+};
+
+const STAGES = [
+  ['docker-28', 'docker-28'],
+  ['docker-20', 'docker-20'],
+  ['podman', 'podman'],
+] as const satisfies readonly (readonly [StageKind, string])[];
+
+describe.each(STAGES)('an exporter tells on %s of', (kind, part) => {
+  describe('what happens there', needing(part, 'promtool-3', 'promtool-2', 'openmetrics-parser'), () => {
+    const told = stories.filter(({ stages }) => stages.includes(kind));
+    let places: readonly (Place & { readonly url: string })[];
+    let exporter: Exporter;
+    let scrapes: Scrapes;
+
+    beforeAll(async () => {
+      places = await Promise.all([...new Set(told.map(hostOf))].map((host) => openPlace(kind, host)));
+      exporter = await startExporter({ config: { hosts: places.map(({ host, url }) => ({ name: host, url })) } });
+      scrapes = createScrapes(exporter);
+    });
+    afterAll(async () => {
+      await exporter.stop();
+      await Promise.all(places.map(({ stop }) => stop()));
+    });
+
+    const placeOf = (story: Story): Place => {
+      const place = places.find(({ host }) => host === hostOf(story));
+      if (place === undefined) throw new Error(`no engine for ${story.name}`);
+      return place;
+    };
+    const countedOn = async (host: string) => readTold(await scrapes.read(), host, []).hostExits;
+    const expectTo = async (host: string, expected: Expected['before']): Promise<void> => {
+      const { containers } = expectTold(expected);
+      const tellsSo = async () => {
+        const reading = await scrapes.read();
+        expect(readTold(reading, host, Object.keys(containers)).containers).toEqual(containers);
+        return true;
+      };
+      await waitFor('what is told', tellsSo, { timeoutMs: 20_000, intervalMs: 200 });
+    };
+    const tell = async (story: Story): Promise<void> => {
+      const { host, stage } = placeOf(story);
+      const { before, after } = expectedOn(story, kind);
+      await story.prepare(stage);
+      await expectTo(host, before);
+      await story.run(stage);
+      await expectTo(host, after);
+    };
+
+    const isOfEngine = ({ name }: Story): boolean => name.includes('engine');
+    const ofContainers = told.filter((story) => !isOfEngine(story));
+    test.concurrent.for(ofContainers)('$tells', { timeout: 120_000 }, tell);
+
+    test('all of these ends, each once', async () => {
+      for (const { host } of places) {
+        const ends = ofContainers.filter((story) => hostOf(story) === host).map((story) => expectedOn(story, kind));
+        expect(await countedOn(host)).toEqual(ends.map(({ hostExits }) => hostExits).reduce(addExits, NO_EXITS));
+      }
+      // Their containers would go down with the engines of the next stories.
+      for (const story of ofContainers) await clear(placeOf(story).stage, story);
+    });
+
+    test.for(told.filter(isOfEngine))('$tells, with each end once', { timeout: 120_000 }, async (story) => {
+      const { host, stage } = placeOf(story);
+      const exitsBefore = await countedOn(host);
+      await tell(story);
+      expect(await countedOn(host)).toEqual(addExits(exitsBefore, expectedOn(story, kind).hostExits));
+      await clear(stage, story);
+    });
+
+    test('all of it in a text that others can read', async () => {
+      expect(await scrapes.faults()).toBe('');
+    });
+  });
+});
