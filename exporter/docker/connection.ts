@@ -26,11 +26,13 @@ export interface Connection {
 export async function openConnection(options: EngineApiOptions, signal: AbortSignal): Promise<Connection> {
   const api = await connectEngine(options, signal);
   const [{ dateMs }, version, info] = await Promise.all([api.ping(signal), api.version(signal), api.info(signal)]);
+  const product = parseProduct(version);
   return {
     api,
-    product: parseProduct(version),
+    product,
     engine: parseEngine(version, info, api.apiVersion),
-    engineId: parseEngineId(info),
+    // Podman makes up another one for each answer.
+    engineId: product === 'docker' ? parseEngineId(info) : undefined,
     connectedAtMs: dateMs ?? Date.now(),
     readAgain: async (from) => {
       const newInfo = await api.info(from);

@@ -42,16 +42,19 @@ const REPLAY_MS = 1000;
  */
 export async function openEventFeed(options: EventFeedOptions, signal: AbortSignal): Promise<EventFeed> {
   const { api, product, ledger, connectedAtMs } = options;
+  const isFirst = ledger.isFirst();
   const newest = ledger.newestTimeNano();
   const resumeSeconds =
-    newest === undefined ? Math.floor(connectedAtMs / 1000) : Number(BigInt(newest) / 1_000_000_000n);
+    newest === undefined
+      ? Math.floor(ledger.beginsAtMs(connectedAtMs) / 1000)
+      : Number(BigInt(newest) / 1_000_000_000n);
   const lines = await api.events(product === 'podman' ? resumeSeconds : 1, signal);
 
   const replay = withResolvers<Replay>();
   // Nobody may be waiting for it any more when the stream breaks.
   replay.promise.catch(() => undefined);
-  if (ledger.isEmpty()) replay.resolve('unknown');
-  else if (product === 'podman') replay.resolve('complete');
+  if (product === 'podman') replay.resolve(isFirst ? 'unknown' : 'complete');
+  else if (ledger.isEmpty()) replay.resolve('unknown');
   const replayed = pause(REPLAY_MS, signal);
   void replayed.then(() => replay.resolve('gap'));
 

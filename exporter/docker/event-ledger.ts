@@ -35,6 +35,8 @@ export interface EventLedger {
   /** The same of an event of before our time, which counts for nothing. */
   readonly seed: (event: DockerEvent) => boolean;
   readonly isEmpty: () => boolean;
+  /** Whether there was no connection yet. */
+  readonly isFirst: () => boolean;
   /** When the first connection was made, by the engine's clock (Unix milliseconds): the first call decides. */
   readonly beginsAtMs: (connectedAtMs: number) => number;
   /** Nanoseconds since 1970 of the newest event by its own time; undefined before the first. */
@@ -83,6 +85,7 @@ export function createEventLedger({ nowSeconds, saved, onChange }: EventLedgerOp
     },
     seed: remember,
     isEmpty: () => seen.size === 0,
+    isFirst: () => began === undefined,
     beginsAtMs: (connectedAtMs) => (began ??= connectedAtMs),
     newestTimeNano: () => newest,
     newestSeconds: () => (newest === undefined ? undefined : Number(newest) / 1e9),
