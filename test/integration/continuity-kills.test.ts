@@ -1,12 +1,9 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { z } from 'zod';
-import { type Child, startChild } from '../bed/child.ts';
-import { plainEnvironment } from '../bed/command.ts';
 import { needing } from '../bed/need.ts';
-import { program } from '../bed/paths.ts';
 import { createEndings, REASONS } from './endings.ts';
 import { createEngineClient, type EngineClient } from './engine-client.ts';
+import { countEach, type EventObserver, startEventObserver } from './event-observer.ts';
 import { readCounted, untilScraped } from './raw-samples.ts';
 import { type ScrapedEngine, startScrapedEngine } from './scraped-engine.ts';
 
@@ -17,14 +14,12 @@ const LONGEST_LIFE_MS = 6000;
 describe('kill -9 of the exporter at random moments', () => {
   describe('while containers end all the time', needing('docker-28', 'prometheus-3'), () => {
     let scraped: ScrapedEngine;
-    let observer: Child;
+    let observer: EventObserver;
     let client: EngineClient;
 
     beforeAll(async () => {
       scraped = await startScrapedEngine();
-      const env = { ...plainEnvironment(), DOCKER_HOST: scraped.engine.dockerHost };
-      const dies = ['--filter', 'event=die', '--format', '{{json .}}'];
-      observer = startChild(program('docker'), ['events', ...dies], { cwd: '/', env });
+      observer = startEventObserver(scraped.engine.socketPath);
       client = createEngineClient(scraped.engine.socketPath);
     });
     afterAll(async () => {
@@ -56,7 +51,8 @@ describe('kill -9 of the exporter at random moments', () => {
       };
       // The reason of an end is settled half a second after it.
       for (let scrape = 0; scrape < 2; scrape++) await untilScraped(prometheus);
-      const observed = countEnds(observer.log());
+      const ends = observer.events().filter(({ kind }) => kind === 'container die');
+      const observed = countEach(ends.map(({ name }) => name ?? ''));
       console.info('ends under ten kills:', observed);
 
       const byContainer = await counted('docker_container_exits_total');
@@ -78,15 +74,3 @@ describe('kill -9 of the exporter at random moments', () => {
 });
 
 const labelsOf = ({ name, reason }: Readonly<Record<string, string>>) => `${name ?? ''} ${reason ?? ''}`;
-
-const die = z.object({ Actor: z.object({ Attributes: z.object({ name: z.string() }) }) });
-
-/** By name, from what the Docker client printed. */
-const countEnds = (log: string): Readonly<Record<string, number>> => {
-  const counts: Record<string, number> = {};
-  for (const line of log.trim().split('\n')) {
-    const { name } = die.parse(JSON.parse(line)).Actor.Attributes;
-    counts[name] = (counts[name] ?? 0) + 1;
-  }
-  return counts;
-};

@@ -9,10 +9,13 @@ export interface EngineClient {
   readonly create: (name: string, command: string, settings?: object) => Promise<string>;
   /** Resolves when it has ended, or is removed too. */
   readonly wait: (id: string, until?: 'not-running' | 'removed') => Promise<void>;
+  /** Of all containers, by name. */
+  readonly states: () => Promise<Readonly<Record<string, string>>>;
   readonly close: () => Promise<void>;
 }
 
 const created = z.object({ Id: z.string() });
+const list = z.array(z.object({ Names: z.tuple([z.string()]), State: z.string() }));
 
 export const createEngineClient = (socketPath: string, connections = 8): EngineClient => {
   const engine = new Pool('http://localhost', {
@@ -39,6 +42,10 @@ export const createEngineClient = (socketPath: string, connections = 8): EngineC
     },
     wait: async (id, until = 'not-running') => {
       await ask('POST', `/containers/${id}/wait?condition=${until}`);
+    },
+    states: async () => {
+      const listed = list.parse(await ask('GET', '/containers/json?all=1'));
+      return Object.fromEntries(listed.map(({ Names: [name], State }) => [name.slice(1), State]));
     },
     close: () => engine.close(),
   };
