@@ -23,9 +23,9 @@ export function runStateOf({ facts: { state, startedSeconds, engineRestarts = 0 
   };
 }
 
-/** How often the policy restarted it between two looks, as far as the second can tell. */
+/** How often the policy restarted it between two looks, at the least. */
 export function restartsBetween(before: RunState, now: RunState): number {
-  return now.restarts >= before.restarts ? now.restarts - before.restarts : now.restarts;
+  return wasStartedByHand(before, now) ? now.restarts : Math.max(0, now.restarts - before.restarts);
 }
 
 /** How often it ended between two looks, at the least: each run but the present one has ended (R15). */
@@ -34,8 +34,22 @@ export function endsBetween(before: RunState, now: RunState): number {
 }
 
 function startsBetween(before: RunState, now: RunState): number {
-  if (now.startedSeconds === before.startedSeconds) return 0;
-  const byPolicy = restartsBetween(before, now) + Number(before.isWaiting) - Number(now.isWaiting);
-  const wasByHand = now.restarts < before.restarts || byPolicy <= 0;
-  return Math.max(0, byPolicy) + Number(wasByHand);
+  if (!wasStarted(before, now)) return 0;
+  const decided = wasStartedByHand(before, now) ? now.restarts + 1 : decidedByPolicy(before, now);
+  // One that is ended may have been stopped while it waited for the last.
+  return Math.max(1, decided - Number(!now.isAlive));
+}
+
+/** Whether the policy alone cannot have made the one of the other: a start by hand began to count anew. */
+function wasStartedByHand(before: RunState, now: RunState): boolean {
+  if (!wasStarted(before, now)) return false;
+  return !(before.isAlive || before.isWaiting) || decidedByPolicy(before, now) - Number(now.isWaiting) < 1;
+}
+
+function wasStarted(before: RunState, now: RunState): boolean {
+  return now.startedSeconds !== before.startedSeconds;
+}
+
+function decidedByPolicy(before: RunState, now: RunState): number {
+  return now.restarts - before.restarts + Number(before.isWaiting);
 }
