@@ -26,53 +26,76 @@ const PATIENCE_MS = 1000;
 
 /** Reads the file, and saves to it once a second until the signal aborts. */
 export function keepMemory({ host, file, logger }: KeepMemoryOptions, signal: AbortSignal): KeptMemory {
-  const saving = createSaving({ file, logger });
+  const saving = createSaving({ file, logger, textOf: () => memory.save() });
+  let isSettling = false;
+  const settleAfter = async (afterMs: number) => {
+    if (isSettling || signal.aborted) return;
+    isSettling = true;
+    await pause(afterMs, signal);
+    isSettling = false;
+    memory.lifecycle.settle();
+  };
   const memory = createHostMemory({
     host,
     saved: readFile(file, logger),
     onUnreadable: (err) => logger.error({ err, path: file.path }, 'counters of before are lost: they begin anew'),
     nowMs: () => performance.now(),
     nowSeconds: () => Date.now() / 1000,
-    onDue: (afterMs) => void pause(afterMs, signal).then(() => memory.lifecycle.settle()),
+    onDue: (afterMs) => void settleAfter(afterMs),
     onChange: saving.touch,
   });
   void every(SAVE_MS, signal, () => {
     memory.lifecycle.settle();
-    return saving.save(memory, true);
+    // Not waited for: a disk that hangs must not stop the counting.
+    void saving.save(true);
   });
   return {
     ...memory,
-    keep: () => Promise.race([saving.save(memory, false), pause(PATIENCE_MS)]),
-    close: () => Promise.race([saving.save(memory, true), pause(PATIENCE_MS)]),
+    keep: () => Promise.race([saving.save(false), pause(PATIENCE_MS)]),
+    close: () => Promise.race([saving.save(true), pause(PATIENCE_MS)]),
   };
 }
 
-function createSaving({ file, logger }: Pick<KeepMemoryOptions, 'file' | 'logger'>) {
-  let hasChanged = true;
+interface SavingOptions extends Pick<KeepMemoryOptions, 'file' | 'logger'> {
+  readonly textOf: () => string;
+}
+
+/** At most one write is under way and one waits, which takes all that is known when it begins. */
+function createSaving({ file, logger, textOf }: SavingOptions) {
+  const isSafe = { fromProcess: false, fromMachine: false };
   let isFailing = false;
+  let next: { isDurable: boolean } | undefined;
   let last: Promise<void> = Promise.resolve();
-  const write = async (text: string, isDurable: boolean) => {
+  const write = async (isDurable: boolean) => {
+    Object.assign(isSafe, { fromProcess: true, fromMachine: isDurable });
     try {
-      await file.write(text, isDurable);
+      await file.write(textOf(), isDurable);
       if (isFailing) logger.info({}, 'counters are saved again');
       isFailing = false;
     } catch (err) {
-      hasChanged = true;
+      touch();
       if (!isFailing) logger.error({ err }, 'counters are not saved: after a restart they begin anew');
       isFailing = true;
     }
   };
-  return {
-    touch: () => {
-      hasChanged = true;
-    },
-    save: (memory: HostMemory, isDurable: boolean): Promise<void> => {
-      if (!hasChanged) return last;
-      hasChanged = false;
-      last = write(memory.save(), isDurable);
-      return last;
-    },
+  const touch = () => {
+    Object.assign(isSafe, { fromProcess: false, fromMachine: false });
   };
+  const save = (isDurable: boolean): Promise<void> => {
+    if (isDurable ? isSafe.fromMachine : isSafe.fromProcess) return last;
+    if (next !== undefined) {
+      next.isDurable ||= isDurable;
+      return last;
+    }
+    const waiting = { isDurable };
+    next = waiting;
+    last = last.then(() => {
+      next = undefined;
+      return write(waiting.isDurable);
+    });
+    return last;
+  };
+  return { touch, save };
 }
 
 function readFile(file: MemoryFile, logger: Logger): string | undefined {
