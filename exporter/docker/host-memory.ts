@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import type { HostSnapshot } from '../model/world.ts';
 import { createEventLedger, type EventLedger, savedLedger } from './event-ledger.ts';
-import { createLifecycle, type Lifecycle, newLifecycleState } from './lifecycle/lifecycle.ts';
+import { createLifecycle, type Lifecycle, type LifecycleOptions, newLifecycleState } from './lifecycle/lifecycle.ts';
 import { savedLifecycle, saveLifecycle } from './lifecycle/saved.ts';
 import { snapshotLifecycle } from './lifecycle/snapshot.ts';
 import type { ContainerView } from './visible.ts';
@@ -12,7 +12,7 @@ export interface HostMemory {
   readonly lifecycle: Lifecycle;
   /** Whom it is connected to now: what is remembered of another engine behind the same address is of no use. */
   readonly meet: (engineId: string | undefined) => void;
-  /** The first replay is applied: from now on what is counted can only grow. */
+  /** All is applied that happened before this connection: from the first time on, what is counted can only grow. */
   readonly goCurrent: () => void;
   readonly snapshot: (look: Look) => Pick<HostSnapshot, 'events' | 'lifecycle'>;
   /** What the next process reads. */
@@ -36,7 +36,7 @@ export interface HostMemoryOptions {
   readonly nowMs: () => number;
   /** Unix seconds. */
   readonly nowSeconds: () => number;
-  /** An end can be settled after so many milliseconds. */
+  /** An end can be settled after so many milliseconds; until then, further calls can be passed over. */
   readonly onDue: (afterMs: number) => void;
   /** There is something new to save. */
   readonly onChange: () => void;
@@ -56,7 +56,9 @@ export function createHostMemory(options: HostMemoryOptions): HostMemory {
   const saved = readSaved(options);
   const ledger = createEventLedger({ nowSeconds: nowSeconds(), onChange, ...(saved && { saved: saved.ledger }) });
   const state = saved?.lifecycle ?? newLifecycleState(nowSeconds());
-  const lifecycle = createLifecycle({ state, nowMs, nowSeconds, onDue, onChange });
+  let view: ContainerView | undefined;
+  const isExpected: LifecycleOptions['isExpected'] = (container) => view?.identify(container)?.isExpected ?? true;
+  const lifecycle = createLifecycle({ state, nowMs, nowSeconds, onDue, onChange, isExpected });
   let engineId = saved?.engineId;
   let isCurrent = false;
   return {
@@ -69,11 +71,14 @@ export function createHostMemory(options: HostMemoryOptions): HostMemory {
       }
       if (id !== engineId) onChange();
       engineId = id;
+      lifecycle.hold();
     },
     goCurrent: () => {
+      lifecycle.release();
       isCurrent = true;
     },
-    snapshot: ({ view, isUp, isStreaming }) => {
+    snapshot: ({ isUp, isStreaming, ...look }) => {
+      view = look.view;
       const lastEventSeconds = ledger.newestSeconds();
       return {
         events: {

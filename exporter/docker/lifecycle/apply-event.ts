@@ -1,7 +1,16 @@
 import type { ContainerDescription } from '../../model/engine-container.ts';
 import type { DockerEvent } from '../../model/event.ts';
 import { parseSignal } from '../parse/signal.ts';
-import { createNew, createTracked, nameOf, type PendingExit, type Run, type Tracked, withKill } from './tracked.ts';
+import {
+  createNew,
+  createTracked,
+  NOTHING_TOLD,
+  nameOf,
+  type PendingExit,
+  type Run,
+  type Tracked,
+  withKill,
+} from './tracked.ts';
 
 /** Further ones of a run follow its end within moments, or tell of it late. */
 export const SETTLE_MS = 500;
@@ -20,9 +29,9 @@ type Apply = (tracked: Tracked, event: DockerEvent, surroundings: EventSurroundi
 /** By action; all others say nothing about a container's life. */
 const APPLY: ReadonlyMap<string, Apply> = new Map<string, Apply>([
   ['start', start],
-  ['kill', (tracked, event) => explain(tracked, withKill(tracked.run, readKill(tracked, event)))],
-  ['stop', (tracked, event) => explain(tracked, { ...tracked.run, stopAtSeconds: secondsOf(event) })],
-  ['oom', (tracked, event) => explain(tracked, { ...tracked.run, oomAtSeconds: secondsOf(event) })],
+  ['kill', (tracked, event) => explain(tracked, (run) => withKill(run, readKill(tracked, event)))],
+  ['stop', (tracked, event) => explain(tracked, (run) => ({ ...run, stopAtSeconds: secondsOf(event) }))],
+  ['oom', (tracked, event) => explain(tracked, (run) => ({ ...run, oomAtSeconds: secondsOf(event) }))],
   ['die', die],
   ['rename', () => undefined],
   ['destroy', destroy],
@@ -35,7 +44,8 @@ export function isOfLife({ type, action }: DockerEvent): boolean {
 
 /** What is known of a container after one event of its life, in the order of the stream. */
 export function applyEvent(known: Tracked | undefined, event: DockerEvent, surroundings: EventSurroundings): Tracked {
-  if (event.action === 'create') return create(event, surroundings);
+  // One that is known already was created, whatever comes late.
+  if (event.action === 'create' && known === undefined) return create(event, surroundings);
   const tracked = known ?? createTracked(describe(event));
   const { name } = event.attributes;
   // The engine's own, whatever the labels: it writes the name over them.
@@ -66,7 +76,7 @@ export function spoofedBy(labels: Readonly<Record<string, string>>): readonly st
 }
 
 function start(tracked: Tracked, { attributes }: DockerEvent): void {
-  tracked.run = { kills: [] };
+  tracked.run = NOTHING_TOLD;
   tracked.isEnded = false;
   delete tracked.lastExit;
   // A start says nothing of its own: all its attributes are labels.
@@ -75,10 +85,10 @@ function start(tracked: Tracked, { attributes }: DockerEvent): void {
 }
 
 /** What comes right after an end belongs to it: 20.10 tells of a stop only then (R13). */
-function explain(tracked: Tracked, run: Run): void {
-  tracked.run = run;
+function explain(tracked: Tracked, add: (run: Run) => Run): void {
   const last = tracked.pending.at(-1);
-  if (last?.isOver === false) last.run = run;
+  const explained = last?.isOver === false ? last : tracked;
+  explained.run = add(explained.run);
 }
 
 function readKill(tracked: Tracked, event: DockerEvent) {
@@ -89,10 +99,12 @@ function readKill(tracked: Tracked, event: DockerEvent) {
 function die(tracked: Tracked, event: DockerEvent, { nowMs, isCounted }: EventSurroundings): void {
   const code = toldBy(tracked, event, 'exitCode') ?? toldBy(tracked, event, 'containerExitCode');
   const name = nameOf(tracked.description);
+  const atSeconds = secondsOf(event);
+  const isLate = atSeconds <= (tracked.comparedUntilSeconds ?? Number.NEGATIVE_INFINITY);
   const exit: PendingExit = {
     ...(name !== undefined && { name }),
-    isCounted,
-    atSeconds: secondsOf(event),
+    isCounted: isCounted && !isLate,
+    atSeconds,
     dueAtMs: nowMs + SETTLE_MS,
     ...(code !== undefined && /^\d{1,3}$/.test(code) && { exitCode: Number(code) }),
     hasOomKilled: false,
@@ -100,7 +112,8 @@ function die(tracked: Tracked, event: DockerEvent, { nowMs, isCounted }: EventSu
     isOver: false,
   };
   tracked.pending.push(exit);
-  tracked.ends++;
+  if (!isLate) tracked.ends++;
+  tracked.run = NOTHING_TOLD;
   tracked.isEnded = true;
   delete tracked.lastExit;
 }

@@ -1,3 +1,4 @@
+import type { EngineContainer } from '../../model/engine-container.ts';
 import type { LifecycleState } from './lifecycle.ts';
 import { nameOf, type Tracked } from './tracked.ts';
 
@@ -6,29 +7,50 @@ const TOMBSTONE_SECONDS = 300;
 /** A host of short jobs has a new name every second (R37). */
 const MOST_TOMBSTONES = 500;
 
+export interface ForgetOptions {
+  /** Unix seconds. */
+  readonly nowSeconds: number;
+  /** Whether somebody says that it should run: as long as it does not, what went by itself stands for it. */
+  readonly isExpected: (container: Pick<EngineContainer, 'id' | 'description'>) => boolean;
+}
+
 /** Forgets the containers that are long gone, and the counters of names that no container has had for as long. */
-export function forgetGone(state: LifecycleState, nowSeconds: number): void {
+export function forgetGone(state: LifecycleState, options: ForgetOptions): void {
+  const { nowSeconds } = options;
   const living = namesOf([...state.containers.values()].filter(({ gone }) => gone === undefined));
-  forgetContainers(state, living, nowSeconds);
+  forgetContainers(state, living, options);
   const named = namesOf([...state.containers.values()]);
+  const unused: string[] = [];
   for (const [name, tally] of state.tallies) {
     if (living.has(name)) tally.usedSeconds = nowSeconds;
-    else if (!named.has(name) && isPast(tally.usedSeconds, nowSeconds)) state.tallies.delete(name);
+    else if (named.has(name)) continue;
+    else if (isPast(tally.usedSeconds, nowSeconds)) state.tallies.delete(name);
+    else unused.push(name);
   }
+  for (const name of unused.slice(0, -MOST_TOMBSTONES)) state.tallies.delete(name);
 }
 
-function forgetContainers({ containers }: LifecycleState, living: Names, nowSeconds: number): void {
-  const tombstones: string[] = [];
-  for (const [id, tracked] of containers) {
-    if (tracked.gone === undefined || tracked.pending.length > 0) continue;
-    const isStanding = wentByItself(tracked) && !living.has(nameOf(tracked.description));
-    if (isLongGone(tracked, nowSeconds) && !isStanding) containers.delete(id);
-    else tombstones.push(id);
-  }
+function forgetContainers({ containers, tallies }: LifecycleState, living: Names, options: ForgetOptions): void {
+  const { nowSeconds, isExpected } = options;
+  const isStanding = ([id, tracked]: Entry) => {
+    const { description } = tracked;
+    return wentByItself(tracked) && !living.has(nameOf(description)) && isExpected({ id, description });
+  };
+  const tombstones = [...containers].filter(([, { gone, pending }]) => gone !== undefined && pending.length === 0);
+  const standing = tombstones.filter(isStanding);
+  const passing = tombstones.filter((entry) => !isStanding(entry));
+  for (const [id, tracked] of passing) if (isLongGone(tracked, nowSeconds)) containers.delete(id);
+  const kept = [...passing.filter(([id]) => containers.has(id)), ...standing];
   // The order of a Map is that of insertion: the first was created first.
-  for (const id of tombstones.slice(0, -MOST_TOMBSTONES)) containers.delete(id);
+  for (const [id, { description }] of kept.slice(0, -MOST_TOMBSTONES)) {
+    containers.delete(id);
+    // Without its container, nobody knows whether it was old enough to be shown.
+    const name = nameOf(description);
+    if (name !== undefined && tallies.get(name)?.id === id) tallies.delete(name);
+  }
 }
 
+type Entry = readonly [id: string, tracked: Tracked];
 type Names = ReadonlySet<string | undefined>;
 
 function namesOf(containers: readonly Tracked[]): Names {

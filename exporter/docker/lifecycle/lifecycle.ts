@@ -2,7 +2,7 @@ import type { EngineContainer } from '../../model/engine-container.ts';
 import type { DockerEvent } from '../../model/event.ts';
 import type { ExitReason } from '../../model/lifecycle.ts';
 import { applyEvent, isOfLife, SETTLE_MS } from './apply-event.ts';
-import { forgetGone } from './forget.ts';
+import { type ForgetOptions, forgetGone } from './forget.ts';
 import { look, loseSight } from './look.ts';
 import { settleDue } from './settle.ts';
 import { noExits, type Tally, tallyOf } from './tallies.ts';
@@ -18,7 +18,10 @@ export interface Lifecycle {
   readonly apply: (event: DockerEvent, isCounted: boolean) => void;
   /** An answer of inspect that began after the container's last event. */
   readonly learn: (container: EngineContainer) => void;
-  /** Events may be missing: the next look at each container is compared with the last. */
+  /** What is learnt may be ahead of events that are still to be told, or in doubt: it is kept until they are not. */
+  readonly hold: () => void;
+  readonly release: () => void;
+  /** Events may be missing: the next look at each container is compared with the last. Holds. */
   readonly doubt: () => void;
   /** A complete list was read: whoever is not there has gone without an event. */
   readonly reconcile: (isPresent: (id: string) => boolean) => void;
@@ -48,8 +51,9 @@ export interface LifecycleOptions {
   readonly nowMs: () => number;
   /** Unix seconds. */
   readonly nowSeconds: () => number;
-  /** Called some time after an end, when its reason can be settled. */
+  /** An end can be settled after so many milliseconds; until then, further calls can be passed over. */
   readonly onDue: (afterMs: number) => void;
+  readonly isExpected: ForgetOptions['isExpected'];
   readonly onChange: () => void;
 }
 
@@ -59,47 +63,78 @@ export function newLifecycleState(nowSeconds: number): LifecycleState {
   return { sinceSeconds: nowSeconds, exits: noExits(), containers: new Map(), tallies: new Map() };
 }
 
-export function createLifecycle({ state, nowMs, nowSeconds, onDue, onChange }: LifecycleOptions): Lifecycle {
+export function createLifecycle(options: LifecycleOptions): Lifecycle {
+  const { state, nowMs, nowSeconds, onDue, onChange, isExpected } = options;
   const { containers } = state;
-  const countEvent = ({ action, actorId }: DockerEvent) => {
-    const tally = tallyOf(state, actorId, nowSeconds());
-    if (action === 'oom' && tally !== undefined) tally.oomEvents++;
-    if (action === 'die') onDue(SETTLE_MS);
+  let held: Map<string, EngineContainer> | undefined;
+  const isFull = (id: string) => containers.size >= MOST_CONTAINERS && !containers.has(id);
+  const learn = (container: EngineContainer) => {
+    if (isFull(container.id)) return;
+    if (held !== undefined) held.set(container.id, container);
+    else if (look(state, container, nowSeconds())) onChange();
+  };
+  const settle = () => {
+    const now = nowMs();
+    for (const tracked of containers.values()) if (settleDue(state, tracked, now)) onChange();
+    forgetGone(state, { nowSeconds: nowSeconds(), isExpected });
+    const dueAtMs = nextDueAtMs(containers.values());
+    if (dueAtMs !== undefined) onDue(Math.max(1, Math.ceil(dueAtMs - now)));
   };
   return {
     state,
     apply: (event, isCounted) => {
       const { actorId: id, action } = event;
-      if (!isOfLife(event) || !CONTAINER_ID.test(id)) return;
-      if (containers.size >= MOST_CONTAINERS && !containers.has(id)) return;
+      if (!isOfLife(event) || !CONTAINER_ID.test(id) || isFull(id)) return;
+      // The answer to a question of before; there will be another.
+      held?.delete(id);
       const surroundings = { nowMs: nowMs(), nowSeconds: nowSeconds(), isCounted };
       containers.set(id, applyEvent(containers.get(id), event, surroundings));
-      if (isCounted) countEvent(event);
+      if (action === 'die') onDue(SETTLE_MS);
+      if (isCounted) countEvent(state, event, nowSeconds());
       else if (action === 'destroy') containers.delete(id);
     },
-    learn: (container) => {
-      if (look(state, container, nowSeconds())) onChange();
+    learn,
+    hold: () => {
+      held = new Map();
+    },
+    release: () => {
+      const answers = held?.values() ?? [];
+      held = undefined;
+      for (const container of answers) learn(container);
     },
     doubt: () => {
       for (const tracked of containers.values()) tracked.isDoubtful = tracked.seen !== undefined;
+      held ??= new Map();
       onChange();
     },
     reconcile: (isPresent) => {
       for (const [id, tracked] of containers) {
         if (tracked.gone !== undefined || isPresent(id)) continue;
-        if (tracked.seen === undefined) containers.delete(id);
+        if (tracked.seen === undefined && tracked.pending.length === 0) containers.delete(id);
         else loseSight(state, tracked, nowSeconds());
       }
       onChange();
     },
-    settle: () => {
-      const now = nowMs();
-      for (const tracked of containers.values()) if (settleDue(state, tracked, now)) onChange();
-      forgetGone(state, nowSeconds());
-    },
+    settle,
     forgetEngine: () => {
+      for (const tracked of containers.values()) settleDue(state, tracked, Number.POSITIVE_INFINITY);
       containers.clear();
       onChange();
     },
   };
+}
+
+function countEvent(state: LifecycleState, { action, actorId }: DockerEvent, nowSeconds: number): void {
+  const tally = tallyOf(state, actorId, nowSeconds);
+  if (action === 'oom' && tally !== undefined) tally.oomEvents++;
+}
+
+/** Of each container the oldest is due first. */
+function nextDueAtMs(containers: Iterable<Tracked>): number | undefined {
+  let next: number | undefined;
+  for (const { pending } of containers) {
+    const dueAtMs = pending[0]?.dueAtMs;
+    if (dueAtMs !== undefined) next = Math.min(next ?? dueAtMs, dueAtMs);
+  }
+  return next;
 }

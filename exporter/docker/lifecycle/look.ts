@@ -6,75 +6,96 @@ import type { LifecycleState } from './lifecycle.ts';
 import { endsBetween, type RunState, restartsBetween, runStateOf } from './missed-runs.ts';
 import { countExits, reasonOf } from './settle.ts';
 import { tallyOf } from './tallies.ts';
-import { createTracked, nameOf, type Tracked } from './tracked.ts';
+import { createTracked, nameOf, since, type Tracked } from './tracked.ts';
 
 /** Takes over what inspect says now; true when it is anything new. */
 export function look(state: LifecycleState, container: EngineContainer, nowSeconds: number): boolean {
-  const { id, description, facts } = container;
+  const { id, description } = container;
   const tracked = state.containers.get(id) ?? createTracked(description);
   state.containers.set(id, tracked);
-  const { seen, isDoubtful } = tracked;
+  // What was told before it began has come by now.
+  delete tracked.comparedUntilSeconds;
   const now = runStateOf(container);
-  if (tracked.description === description && !isDoubtful && isDeepStrictEqual(seen, now)) return false;
+  if (tracked.description === description && isAsSeen(tracked, now)) return false;
 
   describe(tracked, container);
   const tally = tallyOf(state, id, nowSeconds);
+  const { seen } = tracked;
   if (tally !== undefined && seen !== undefined) tally.restarts += restartsBetween(seen, now);
-  if (isDoubtful && seen !== undefined) compare(state, tracked, { seen, now, atSeconds: facts.finishedSeconds });
+  if (seen !== undefined) compare(state, tracked, { seen, now, container });
   if (tracked.isEnded) explainEnd(tracked, container);
   else delete tracked.lastExit;
   tracked.seen = now;
-  tracked.ends = 0;
   tracked.isDoubtful = false;
   return true;
 }
 
+function isAsSeen({ seen, isDoubtful, ends, pending }: Tracked, now: RunState): boolean {
+  return !isDoubtful && ends <= 0 && pending.length === 0 && isDeepStrictEqual(seen, now);
+}
+
 const ENDED: ReadonlySet<ContainerState> = new Set(['exited', 'dead', 'restarting', 'removing']);
 
-function describe(tracked: Tracked, { description, facts: { state, createdSeconds, startedSeconds } }: EngineContainer): void {
+function describe(
+  tracked: Tracked,
+  { description, facts: { state, createdSeconds, startedSeconds } }: EngineContainer,
+): void {
   tracked.description = description;
   tracked.spoofed = spoofedBy(description.labels);
   if (createdSeconds !== undefined) tracked.createdSeconds = createdSeconds;
   tracked.isEnded = ENDED.has(state) && startedSeconds !== undefined;
-}
-
-/** It is not there any more, and no event told of its end. */
-export function loseSight(state: LifecycleState, tracked: Tracked, nowSeconds: number): void {
-  tracked.isEnded = true;
-  const missed = Number(tracked.seen?.isAlive ?? false) - tracked.ends;
-  countMissed(state, tracked, { missed, atSeconds: nowSeconds });
-  tracked.gone = { engineSeconds: nowSeconds, ourSeconds: nowSeconds };
+  delete tracked.gone;
 }
 
 interface TwoLooks {
   readonly seen: RunState;
   readonly now: RunState;
-  /** When it last ended; Unix seconds. */
-  readonly atSeconds: number | undefined;
+  readonly container: EngineContainer;
 }
 
-function compare(state: LifecycleState, tracked: Tracked, { seen, now, atSeconds = 0 }: TwoLooks): void {
-  countMissed(state, tracked, { missed: endsBetween(seen, now) - tracked.ends, atSeconds });
-  // What events told was of a run that is over.
-  if (now.startedSeconds !== seen.startedSeconds) tracked.run = { kills: [] };
+/** As long as events are not in doubt, an end that none has told of will be told of. */
+function compare(state: LifecycleState, tracked: Tracked, { seen, now, container: { facts } }: TwoLooks): void {
+  const missed = endsBetween(seen, now) - tracked.ends;
+  tracked.ends = tracked.isDoubtful ? 0 : Math.min(0, -missed);
+  if (!tracked.isDoubtful) return;
+  const { startedSeconds = 0, finishedSeconds = 0 } = facts;
+  const comparedUntilSeconds = now.isAlive ? startedSeconds : finishedSeconds + LATE_SECONDS;
+  countMissed(state, tracked, { missed, atSeconds: finishedSeconds, comparedUntilSeconds });
+  if (startedSeconds !== seen.startedSeconds) tracked.run = since(tracked.run, startedSeconds);
+}
+
+/** An engine tells of an end within moments of its time. */
+const LATE_SECONDS = 0.5;
+
+/** It is not there any more, and no event told of its end: what comes late is of that one. */
+export function loseSight(state: LifecycleState, tracked: Tracked, nowSeconds: number): void {
+  tracked.isEnded = true;
+  const missed = Number(tracked.seen?.isAlive ?? false) - tracked.ends;
+  tracked.ends = 0;
+  countMissed(state, tracked, { missed, atSeconds: 0, comparedUntilSeconds: Number.MAX_VALUE });
+  tracked.gone = { engineSeconds: nowSeconds, ourSeconds: nowSeconds };
+}
+
+interface Missed {
+  readonly missed: number;
+  /** When it last ended, by the engine's clock; 0 when nobody knows. */
+  readonly atSeconds: number;
+  readonly comparedUntilSeconds: number;
 }
 
 /** Ends of which no event told: of one alone it may be known that somebody asked for it (R15). */
-function countMissed(
-  state: LifecycleState,
-  tracked: Tracked,
-  { missed, atSeconds }: { readonly missed: number; readonly atSeconds: number },
-): void {
+function countMissed(state: LifecycleState, tracked: Tracked, { missed, atSeconds, comparedUntilSeconds }: Missed) {
   if (missed <= 0) return;
   const reason = missed === 1 ? reasonOf(tracked, { ...tracked.run, atSeconds, hasOomKilled: false }) : 'unknown';
   countExits(state, { reason, name: nameOf(tracked.description), times: missed });
+  tracked.comparedUntilSeconds = comparedUntilSeconds;
   if (tracked.isEnded) tracked.lastExit = reason;
 }
 
 /** What inspect says of an end that no event told of, or none that can be trusted. */
 function explainEnd(tracked: Tracked, { facts: { exitCode }, hasOomKilled }: EngineContainer): void {
   const last = tracked.pending.at(-1);
-  if (last === undefined) {
+  if (last === undefined || last.isOver) {
     tracked.lastExit ??= 'unknown';
     return;
   }

@@ -49,6 +49,7 @@ const tracked = z.object({
     })
     .exactOptional(),
   ends: z.number(),
+  comparedUntilSeconds: seconds.exactOptional(),
   isDoubtful: z.boolean(),
   gone: z.object({ engineSeconds: seconds, ourSeconds: seconds }).exactOptional(),
 });

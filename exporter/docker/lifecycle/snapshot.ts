@@ -59,11 +59,22 @@ function describeEnd(tracked: Tracked, isUp: boolean): Pick<ContainerLifecycle, 
   return { ...(lastExit !== undefined && { lastExit }), ...(hasGivenUp !== undefined && { hasGivenUp }) };
 }
 
-const CRASHES: readonly ExitReason[] = ['error', 'signal', 'oom'];
+/** Of the reasons that are known. */
+const IS_CRASH: Readonly<Partial<Record<ExitReason, boolean>>> = {
+  requested: false,
+  success: false,
+  error: true,
+  signal: true,
+  oom: true,
+};
 
 /** An on-failure policy restarts after every crash, until it gives up. */
 function gaveUp({ isEnded, seen, description }: Tracked, lastExit: ExitReason | undefined): boolean | undefined {
-  if (description.restartPolicy !== 'on-failure' || description.maximumRestarts === undefined) return undefined;
+  const limit = description.restartPolicy === 'on-failure' ? description.maximumRestarts : undefined;
+  if (limit === undefined) return undefined;
   if (!isEnded || seen?.isWaiting === true) return false;
-  return lastExit === undefined || lastExit === 'unknown' ? undefined : CRASHES.includes(lastExit);
+  // An event told of its end, and inspect has not answered yet whether it waits.
+  if (seen === undefined || seen.isAlive) return undefined;
+  if (seen.restarts < limit) return false;
+  return lastExit && IS_CRASH[lastExit];
 }

@@ -49,5 +49,5 @@ export function holderOf({ containers }: LifecycleState, { id, description }: Ta
 function isHeldByNewer(state: LifecycleState, tally: Tally, tracked: Tracked): boolean {
   const holder = holderOf(state, tally);
   if (holder === undefined || holder === tracked || holder.gone !== undefined) return false;
-  return (holder.createdSeconds ?? 0) > (tracked.createdSeconds ?? 0);
+  return tracked.gone !== undefined || (holder.createdSeconds ?? 0) > (tracked.createdSeconds ?? 0);
 }

@@ -11,7 +11,7 @@ export interface Tracked {
   spoofed?: readonly string[];
   /** By the engine's clock. */
   createdSeconds?: number;
-  /** Of the present run, or of the last. */
+  /** Of the present run; of one that is ended, what was told after its end was settled. */
   run: Run;
   isEnded: boolean;
   /** Ends whose reason is not settled yet, oldest first. */
@@ -20,8 +20,10 @@ export interface Tracked {
   lastExit?: ExitReason;
   /** At the last look that was not out of date; absent before the first. */
   seen?: RunState;
-  /** Ends that events told of since then. */
+  /** Ends that events told of since then, less those that looks showed and no event has told of yet. */
   ends: number;
+  /** By the engine's clock; of ends up to then, a comparison has counted what events had not told. */
+  comparedUntilSeconds?: number;
   /** Events may be missing since then: the next look is compared with it. */
   isDoubtful: boolean;
   /** When it was gone, by the engine's clock and by ours. */
@@ -34,6 +36,8 @@ export interface Run {
   readonly stopAtSeconds?: number;
   readonly oomAtSeconds?: number;
 }
+
+export const NOTHING_TOLD: Run = { kills: [] };
 
 export interface PendingExit {
   /** Under which it is counted, whatever the container is called when the reason is settled. */
@@ -56,7 +60,7 @@ export const MOST_CONTAINERS = 10_000;
 const MOST_KILLS = 8;
 
 export function createTracked(description: ContainerDescription): Tracked {
-  return { description, run: { kills: [] }, isEnded: false, pending: [], ends: 0, isDoubtful: false };
+  return { description, run: NOTHING_TOLD, isEnded: false, pending: [], ends: 0, isDoubtful: false };
 }
 
 /** Created before our eyes: nothing can have happened to it that no event told of. */
@@ -72,4 +76,13 @@ export function nameOf({ name, labels }: ContainerDescription): string | undefin
 /** The last kill of each signal: many of one say no more than the last. */
 export function withKill({ kills, ...rest }: Run, kill: Kill): Run {
   return { ...rest, kills: [...kills.filter(({ signal }) => signal !== kill.signal), kill].slice(-MOST_KILLS) };
+}
+
+/** What was told of it from this time on. */
+export function since({ kills, stopAtSeconds = 0, oomAtSeconds = 0 }: Run, seconds: number): Run {
+  return {
+    kills: kills.filter(({ atSeconds }) => atSeconds >= seconds),
+    ...(stopAtSeconds >= seconds && { stopAtSeconds }),
+    ...(oomAtSeconds >= seconds && { oomAtSeconds }),
+  };
 }
