@@ -2,6 +2,7 @@ import type { Dispatcher } from 'undici';
 import type { EngineContainer } from '../model/engine-container.ts';
 import type { StatsSample } from '../model/sample.ts';
 import { DeadlineError, withDeadline } from '../util/deadline.ts';
+import { createTurns } from '../util/turns.ts';
 import { untilAborted } from '../util/until-aborted.ts';
 import { readJson, readRefusal } from './body.ts';
 import { type EngineEndpoint, EngineError, type EngineFailure, failureOf, refusal } from './error.ts';
@@ -57,16 +58,22 @@ const OLDEST_API = 41;
 const MEBIBYTE = 2 ** 20;
 /** An event carries all labels of its container; parsing a megabyte of them would hold the process for 0.1 s. */
 const MAX_EVENT_BYTES = 2 ** 18;
+/** An engine may answer a hundred calls at one tick of its own; to ask or to understand an answer takes 0.1 ms. */
+const CALLS_PER_TURN = 16;
 const PING = { endpoint: 'ping', path: '/_ping', maxBytes: 1024 } as const;
 
 /** Asks the engine for its version and settles on one that both speak. */
 export async function connectEngine(options: EngineApiOptions, signal: AbortSignal): Promise<EngineApi> {
   const { apiVersion } = await ping(options, signal);
   const version = agree(apiVersion);
-  const get = <T>(what: Call, parse: (answer: unknown) => T, from: AbortSignal) =>
-    call(options, { ...what, path: `/v${version}${what.path}` }, from, async (body, maxBytes) =>
-      understand(await readJson(body, maxBytes), parse),
-    );
+  const turn = createTurns(CALLS_PER_TURN);
+  const get = async <T>(what: Call, parse: (answer: unknown) => T, from: AbortSignal) => {
+    await turn();
+    return call(options, { ...what, path: `/v${version}${what.path}` }, from, async (body, maxBytes) => {
+      await turn();
+      return understand(await readJson(body, maxBytes), parse);
+    });
+  };
   const { maxConcurrentCalls } = options.transport;
   return {
     apiVersion: version,

@@ -1,3 +1,4 @@
+import { setImmediate as nextTurn } from 'node:timers/promises';
 import type { HostSnapshot } from '../model/world.ts';
 import { pause } from '../util/pause.ts';
 import { clockSkewSeconds } from './clock-skew.ts';
@@ -47,6 +48,8 @@ export async function observeEngine(options: ObserveOptions, signal: AbortSignal
     options.timeMs,
   );
   await Promise.race([inventory.settled(), pause(CATCH_UP_MS)]);
+  // The last answers were worked on in this one.
+  await nextTurn();
   // Looked at again: what ended while the samples were read has none, and no state of before.
   const shown = look();
   const gone = goneByThemselves(memory.lifecycle.state);

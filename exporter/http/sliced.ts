@@ -11,6 +11,8 @@ const PIECE_CHARACTERS = 65_536;
  */
 export async function* sliced(chunks: Iterable<string> | AsyncIterable<string>): AsyncGenerator<string, void, void> {
   let piece = '';
+  // What the caller has done so far is no part of the first slice.
+  await nextTurn();
   let sliceStartMs = performance.now();
   for await (const chunk of chunks) {
     piece += chunk;

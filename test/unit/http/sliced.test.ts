@@ -68,3 +68,14 @@ test('nothing is rendered ahead of its reader', async () => {
   await nextTurn();
   expect(rendered).toBeLessThan(100);
 });
+
+test('what the caller did before has a turn of its own', async () => {
+  const order: string[] = [];
+  setImmediate(() => order.push('turn'));
+  function* chunks() {
+    order.push('chunk');
+    yield 'a 1\n';
+  }
+  await collect(sliced(chunks()));
+  expect(order).toEqual(['turn', 'chunk']);
+});

@@ -15,3 +15,19 @@ test('others have their turn while long work goes on, which comes to what it com
   expect(await inSlices(busyFor(20))).toBe('done');
   expect(hadTurn).toBe(true);
 });
+
+test('what the caller does before and after has turns of its own', async () => {
+  const order: string[] = [];
+  const inNextTurn = () => setImmediate(() => order.push('turn'));
+  function* work() {
+    order.push('work');
+    yield;
+    inNextTurn();
+  }
+  inNextTurn();
+  const done = inSlices(work());
+  order.push('before');
+  await done;
+  order.push('after');
+  expect(order).toEqual(['before', 'turn', 'work', 'turn', 'after']);
+});
