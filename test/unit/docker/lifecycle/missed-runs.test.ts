@@ -1,0 +1,128 @@
+import { describe, expect, test } from 'vitest';
+import {
+  endsBetween,
+  NEVER_RUN,
+  type RunState,
+  restartsBetween,
+  runStateOf,
+} from '../../../../exporter/docker/lifecycle/missed-runs.ts';
+import { containerOf } from './life-bed.ts';
+
+/** A container as both engines keep it: measured on 28.5 and 20.10. */
+interface Life extends RunState {
+  readonly startedSeconds: number;
+  readonly ends: number;
+  readonly byPolicy: number;
+}
+
+/** What can happen next. A start by hand counts from 0 again; a stop while it waits keeps the count (trap 4). */
+function continuations(life: Life): readonly Life[] {
+  const { isAlive, isWaiting, restarts, startedSeconds, ends, byPolicy } = life;
+  const started = (count: number) => ({
+    ...life,
+    isAlive: true,
+    isWaiting: false,
+    restarts: count,
+    startedSeconds: startedSeconds + 1,
+  });
+  const ended = { ...life, isAlive: false, isWaiting: false };
+  if (isAlive) {
+    const waiting = { ...ended, isWaiting: true, restarts: restarts + 1, ends: ends + 1, byPolicy: byPolicy + 1 };
+    return [{ ...ended, ends: ends + 1 }, waiting];
+  }
+  return isWaiting ? [started(restarts), started(0), ended] : [started(0)];
+}
+
+const MOST_RESTARTS = 3;
+const MOST_STEPS = 13;
+
+const kindOf = ({ isAlive, isWaiting, restarts, startedSeconds }: Life) =>
+  `${isAlive ? 'alive' : isWaiting ? 'waiting' : 'ended'} ${restarts} ${startedSeconds === 1 ? 'same' : 'new'} start`;
+
+/** Every state that follows one, with the least that may have happened on the way. */
+function futuresOf(before: Life): ReadonlyMap<string, Life> {
+  const futures = new Map<string, Life>();
+  let layer: readonly Life[] = [before];
+  for (let step = 0; step < MOST_STEPS; step++) {
+    for (const life of layer) {
+      const least = futures.get(kindOf(life)) ?? life;
+      const ends = Math.min(least.ends, life.ends);
+      futures.set(kindOf(life), { ...life, ends, byPolicy: Math.min(least.byPolicy, life.byPolicy) });
+    }
+    layer = [...new Map(layer.flatMap(continuations).map((life) => [JSON.stringify(life), life])).values()];
+  }
+  return futures;
+}
+
+const BEFORE = [
+  { isAlive: true, isWaiting: false, least: 0 },
+  { isAlive: false, isWaiting: true, least: 1 },
+  { isAlive: false, isWaiting: false, least: 0 },
+].flatMap(({ least, ...rest }) =>
+  Array.from({ length: MOST_RESTARTS + 1 - least }, (_, index): Life => {
+    return { ...rest, startedSeconds: 1, restarts: least + index, ends: 0, byPolicy: 0 };
+  }),
+);
+
+describe('R15: from one look to the next', () => {
+  test.each(BEFORE.map((before) => [kindOf(before).replace(' same start', ''), before] as const))(
+    '%s: as many ends and restarts are told as the shortest life between has, and no more',
+    (_, before) => {
+      const futures = [...futuresOf(before)].filter(([, { restarts }]) => restarts <= MOST_RESTARTS);
+      const told = futures.map(([kind, now]) => [kind, endsBetween(before, now), restartsBetween(before, now)]);
+      expect(told).toEqual(futures.map(([kind, { ends, byPolicy }]) => [kind, ends, byPolicy]));
+      expect(futures.length).toBeGreaterThanOrEqual(11);
+    },
+  );
+});
+
+const alive = (startedSeconds: number, restarts = 0): RunState => ({
+  isAlive: true,
+  isWaiting: false,
+  startedSeconds,
+  restarts,
+});
+const waiting = (startedSeconds: number, restarts: number): RunState => ({
+  ...alive(startedSeconds, restarts),
+  isAlive: false,
+  isWaiting: true,
+});
+const ended = (startedSeconds: number, restarts = 0): RunState => ({
+  ...waiting(startedSeconds, restarts),
+  isWaiting: false,
+});
+
+test.each([
+  { what: 'a restart by hand while it waits ends nothing', before: waiting(1, 3), now: alive(2), ends: 0, restarts: 0 },
+  { what: 'a stop while it waits ends nothing', before: waiting(1, 3), now: ended(1, 3), ends: 0, restarts: 0 },
+  { what: 'a loop that was stopped while it waited', before: alive(1), now: ended(2, 2), ends: 2, restarts: 2 },
+  { what: 'a restart by hand of one that had looped', before: alive(1, 2), now: alive(2), ends: 1, restarts: 0 },
+  { what: 'a loop begun by hand', before: ended(1), now: alive(4, 2), ends: 2, restarts: 2 },
+  { what: 'the same as before', before: alive(1, 2), now: alive(1, 2), ends: 0, restarts: 0 },
+])('$what', ({ before, now, ends, restarts }) => {
+  expect(endsBetween(before, now)).toBe(ends);
+  expect(restartsBetween(before, now)).toBe(restarts);
+});
+
+test('R34: one that by its times ended before it started has ended once', () => {
+  const container = containerOf({ state: 'exited', startedSeconds: 10.0003, finishedSeconds: 10 });
+  expect(endsBetween(NEVER_RUN, runStateOf(container))).toBe(1);
+});
+
+test.each([
+  ['created', { isAlive: false, isWaiting: false }],
+  ['running', { isAlive: true, isWaiting: false }],
+  ['paused', { isAlive: true, isWaiting: false }],
+  ['restarting', { isAlive: false, isWaiting: true }],
+  ['removing', { isAlive: false, isWaiting: false }],
+  ['exited', { isAlive: false, isWaiting: false }],
+  ['dead', { isAlive: false, isWaiting: false }],
+] as const)('one that is %s', (state, expected) => {
+  expect(runStateOf(containerOf({ state }))).toMatchObject(expected);
+});
+
+test('one that was never started has no start, and no restarts where the engine tells none', () => {
+  const { facts, ...rest } = containerOf({ state: 'created' });
+  const { startedSeconds: _started, engineRestarts: _restarts, ...bare } = facts;
+  expect(runStateOf({ ...rest, facts: bare })).toEqual(NEVER_RUN);
+});
