@@ -6,6 +6,7 @@ import {
   newLifecycleState,
 } from '../../../../exporter/docker/lifecycle/lifecycle.ts';
 import { goneByThemselves, snapshotLifecycle } from '../../../../exporter/docker/lifecycle/snapshot.ts';
+import { known } from '../../../../exporter/docker/parse/known.ts';
 import type { ContainerView } from '../../../../exporter/docker/visible.ts';
 import type { ContainerState } from '../../../../exporter/model/container.ts';
 import type { ContainerDescription, EngineContainer } from '../../../../exporter/model/engine-container.ts';
@@ -18,9 +19,8 @@ export const BEGAN_SECONDS = 1_795_222_000;
 /** Ids as engines give them. */
 export const idOf = (container: string): string => createHash('sha256').update(container).digest('hex');
 
-export interface Inspected extends Partial<Omit<ContainerDescription, 'name'>> {
+export interface Inspected extends Partial<ContainerDescription> {
   readonly id?: string;
-  readonly name?: string | undefined;
   readonly state: ContainerState;
   readonly createdSeconds?: number;
   readonly startedSeconds?: number;
@@ -32,25 +32,15 @@ export interface Inspected extends Partial<Omit<ContainerDescription, 'name'>> {
 
 /** An answer of inspect. */
 export function containerOf(inspected: Inspected): EngineContainer {
-  const { id = 'web', state, createdSeconds, startedSeconds, finishedSeconds, exitCode, ...rest } = inspected;
-  const { engineRestarts = 0, hasOomKilled = false, ...described } = rest;
-  const { name = 'name' in described ? undefined : id, ...description } = described;
+  const { id = 'web', state, createdSeconds = BEGAN_SECONDS, startedSeconds, finishedSeconds, ...others } = inspected;
+  const { exitCode, engineRestarts = 0, hasOomKilled = false, name = id, ...description } = others;
   return {
     id: idOf(id),
-    description: {
-      ...(name !== undefined && { name }),
-      labels: {},
-      image: 'app:1',
-      hasHealthcheck: false,
-      isAutoRemoved: false,
-      ...description,
-    },
+    description: { name, labels: {}, image: 'app:1', hasHealthcheck: false, isAutoRemoved: false, ...description },
     facts: {
       state,
-      createdSeconds: createdSeconds ?? BEGAN_SECONDS,
-      ...(startedSeconds !== undefined && { startedSeconds }),
-      ...(finishedSeconds !== undefined && { finishedSeconds }),
-      ...(exitCode !== undefined && { exitCode }),
+      createdSeconds,
+      ...known({ startedSeconds, finishedSeconds, exitCode }),
       engineRestarts,
       limits: {},
     },
