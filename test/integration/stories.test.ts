@@ -6,9 +6,19 @@ import { startPodman } from '../bed/podman.ts';
 import { waitFor } from '../bed/wait-for.ts';
 import { clear } from '../stories/actions.ts';
 import { stories } from '../stories/index.ts';
-import { type Expected, expectedOn, type Stage, type StageKind, type Story } from '../stories/story.ts';
+import {
+  type Expected,
+  type ExpectedContainer,
+  expectedOn,
+  type Stage,
+  type StageKind,
+  type Story,
+} from '../stories/story.ts';
 import { addExits, expectTold, NO_EXITS, readTold } from '../stories/told.ts';
-import { createScrapes, type Scrapes } from './scrapes.ts';
+import { createReading, createScrapes, type Scrapes } from './scrapes.ts';
+
+/** The collectors that stories are about. */
+const TOLD_BY = `?${['state', 'health', 'exits', 'restarts', 'oom', 'missing'].map((name) => `collect[]=${name}`).join('&')}`;
 
 /** An engine with the options that some stories need. */
 interface Place {
@@ -16,6 +26,8 @@ interface Place {
   readonly stage: Stage;
   readonly stop: () => Promise<void>;
 }
+
+const isAlive = ({ state }: ExpectedContainer): boolean => state === 'running' || state === 'paused';
 
 const hostOf = ({ dockerdArgs = [] }: Story): string => ['engine', ...dockerdArgs].join(' ');
 
@@ -57,12 +69,12 @@ describe.each(STAGES)('an exporter tells on %s of', (kind, part) => {
       if (place === undefined) throw new Error(`no engine for ${story.name}`);
       return place;
     };
-    const countedOn = async (host: string) => readTold(await scrapes.read(), host, []).hostExits;
+    const countedOn = async (host: string) => readTold(await scrape(), host, []).hostExits;
+    const scrape = async () => createReading((await exporter.scrape({ query: TOLD_BY })).text, 'text');
     const expectTo = async (host: string, expected: Expected['before']): Promise<void> => {
       const { containers } = expectTold(expected);
       const tellsSo = async () => {
-        const reading = await scrapes.read();
-        expect(readTold(reading, host, Object.keys(containers)).containers).toEqual(containers);
+        expect(readTold(await scrape(), host, Object.keys(containers)).containers).toEqual(containers);
         return true;
       };
       await waitFor('what is told', tellsSo, { timeoutMs: 20_000, intervalMs: 200 });
@@ -74,6 +86,19 @@ describe.each(STAGES)('an exporter tells on %s of', (kind, part) => {
       await expectTo(host, before);
       await story.run(stage);
       await expectTo(host, after);
+      await scrapes.read();
+    };
+
+    /** Returns when what that ends is counted: the next story begins with what is counted then. */
+    const clearAway = async (...gone: readonly Story[]): Promise<void> => {
+      const total = async () => {
+        const counted = await Promise.all(places.map(({ host }) => countedOn(host)));
+        return counted.flatMap(Object.values<number>).reduce((sum, count) => sum + count, 0);
+      };
+      const running = gone.flatMap((story) => Object.values(expectedOn(story, kind).after)).filter(isAlive);
+      const before = await total();
+      await Promise.all(gone.map((story) => clear(placeOf(story).stage, story)));
+      await waitFor('the ends of the rest', async () => (await total()) === before + running.length);
     };
 
     const isOfEngine = ({ name }: Story): boolean => name.includes('engine');
@@ -86,15 +111,15 @@ describe.each(STAGES)('an exporter tells on %s of', (kind, part) => {
         expect(await countedOn(host)).toEqual(ends.map(({ hostExits }) => hostExits).reduce(addExits, NO_EXITS));
       }
       // Their containers would go down with the engines of the next stories.
-      for (const story of ofContainers) await clear(placeOf(story).stage, story);
+      await clearAway(...ofContainers);
     });
 
     test.for(told.filter(isOfEngine))('$tells, with each end once', { timeout: 120_000 }, async (story) => {
-      const { host, stage } = placeOf(story);
+      const { host } = placeOf(story);
       const exitsBefore = await countedOn(host);
       await tell(story);
       expect(await countedOn(host)).toEqual(addExits(exitsBefore, expectedOn(story, kind).hostExits));
-      await clear(stage, story);
+      await clearAway(story);
     });
 
     test('all of it in a text that others can read', async () => {

@@ -59,5 +59,5 @@ const readExits = (
 ): ExpectedExits | undefined => {
   const samples = series.all(name, labels);
   if (samples.length === 0) return undefined;
-  return Object.fromEntries(samples.map(({ labels: { reason }, value }) => [reason, value]));
+  return Object.fromEntries(samples.map((sample) => [String(sample.labels['reason']), sample.value] as const));
 };
