@@ -6,7 +6,7 @@ import type { LifecycleState } from './lifecycle.ts';
 import { endsBetween, type RunState, restartsBetween, runStateOf } from './missed-runs.ts';
 import { countExits, reasonOf } from './settle.ts';
 import { tallyOf } from './tallies.ts';
-import { createTracked, nameOf, since, type Tracked } from './tracked.ts';
+import { createTracked, nameOf, type Run, splitRun, type Tracked } from './tracked.ts';
 
 /** Takes over what inspect says now; true when it is anything new. */
 export function look(state: LifecycleState, container: EngineContainer, nowSeconds: number): boolean {
@@ -60,8 +60,10 @@ function compare(state: LifecycleState, tracked: Tracked, { seen, now, container
   if (!tracked.isDoubtful) return;
   const { startedSeconds = 0, finishedSeconds = 0 } = facts;
   const comparedUntilSeconds = now.isAlive ? startedSeconds : finishedSeconds + LATE_SECONDS;
-  countMissed(state, tracked, { missed, atSeconds: finishedSeconds, comparedUntilSeconds });
-  if (startedSeconds !== seen.startedSeconds) tracked.run = since(tracked.run, startedSeconds);
+  const { before, since } = splitRun(tracked.run, startedSeconds);
+  const run = now.isAlive ? before : since;
+  countMissed(state, tracked, { missed, run, atSeconds: finishedSeconds, comparedUntilSeconds });
+  tracked.run = since;
 }
 
 /** An engine tells of an end within moments of its time. */
@@ -72,21 +74,25 @@ export function loseSight(state: LifecycleState, tracked: Tracked, nowSeconds: n
   tracked.isEnded = true;
   const missed = Number(tracked.seen?.isAlive ?? false) - tracked.ends;
   tracked.ends = 0;
-  countMissed(state, tracked, { missed, atSeconds: 0, comparedUntilSeconds: Number.MAX_VALUE });
+  const { run } = tracked;
+  countMissed(state, tracked, { missed, run, atSeconds: 0, comparedUntilSeconds: Number.MAX_VALUE });
   tracked.gone = { engineSeconds: nowSeconds, ourSeconds: nowSeconds };
 }
 
 interface Missed {
   readonly missed: number;
+  /** What was told of the last one. */
+  readonly run: Run;
   /** When it last ended, by the engine's clock; 0 when nobody knows. */
   readonly atSeconds: number;
   readonly comparedUntilSeconds: number;
 }
 
 /** Ends of which no event told: of one alone it may be known that somebody asked for it (R15). */
-function countMissed(state: LifecycleState, tracked: Tracked, { missed, atSeconds, comparedUntilSeconds }: Missed) {
+function countMissed(state: LifecycleState, tracked: Tracked, told: Missed): void {
+  const { missed, run, atSeconds, comparedUntilSeconds } = told;
   if (missed <= 0) return;
-  const reason = missed === 1 ? reasonOf(tracked, { ...tracked.run, atSeconds, hasOomKilled: false }) : 'unknown';
+  const reason = missed === 1 ? reasonOf(tracked, { ...run, atSeconds, hasOomKilled: false }) : 'unknown';
   countExits(state, { reason, name: nameOf(tracked.description), times: missed });
   tracked.comparedUntilSeconds = comparedUntilSeconds;
   if (tracked.isEnded) tracked.lastExit = reason;

@@ -78,11 +78,15 @@ export function withKill({ kills, ...rest }: Run, kill: Kill): Run {
   return { ...rest, kills: [...kills.filter(({ signal }) => signal !== kill.signal), kill].slice(-MOST_KILLS) };
 }
 
-/** What was told of it from this time on. */
-export function since({ kills, stopAtSeconds = 0, oomAtSeconds = 0 }: Run, seconds: number): Run {
-  return {
-    kills: kills.filter(({ atSeconds }) => atSeconds >= seconds),
-    ...(stopAtSeconds >= seconds && { stopAtSeconds }),
-    ...(oomAtSeconds >= seconds && { oomAtSeconds }),
+/** What was told of it before this time and from then on. */
+export function splitRun(run: Run, seconds: number): { readonly before: Run; readonly since: Run } {
+  const keep = (isKept: (atSeconds: number) => boolean): Run => {
+    const { kills, stopAtSeconds, oomAtSeconds } = run;
+    return {
+      kills: kills.filter(({ atSeconds }) => isKept(atSeconds)),
+      ...(stopAtSeconds !== undefined && isKept(stopAtSeconds) && { stopAtSeconds }),
+      ...(oomAtSeconds !== undefined && isKept(oomAtSeconds) && { oomAtSeconds }),
+    };
   };
+  return { before: keep((atSeconds) => atSeconds < seconds), since: keep((atSeconds) => atSeconds >= seconds) };
 }

@@ -123,3 +123,12 @@ export function createLifeBed(options: BedOptions = {}): Bed {
     wentByThemselves: () => goneByThemselves(state).map(({ description }) => description.name),
   };
 }
+
+/** A container that was seen to run, a minute ago. */
+export function running(options: Partial<Inspected> = {}): Bed & { readonly startedSeconds: number } {
+  const bed = createLifeBed({ isExpected: () => true });
+  const startedSeconds = bed.nowSeconds();
+  bed.learn({ state: 'running', startedSeconds, ...options });
+  bed.wait(60);
+  return { ...bed, startedSeconds };
+}
