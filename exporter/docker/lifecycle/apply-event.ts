@@ -29,9 +29,9 @@ type Apply = (tracked: Tracked, event: DockerEvent, surroundings: EventSurroundi
 /** By action; all others say nothing about a container's life. */
 const APPLY: ReadonlyMap<string, Apply> = new Map<string, Apply>([
   ['start', start],
-  ['kill', (tracked, event) => explain(tracked, (run) => withKill(run, readKill(tracked, event)))],
-  ['stop', (tracked, event) => explain(tracked, (run) => ({ ...run, stopAtSeconds: secondsOf(event) }))],
-  ['oom', (tracked, event) => explain(tracked, (run) => ({ ...run, oomAtSeconds: secondsOf(event) }))],
+  ['kill', explain((run, event, tracked) => withKill(run, readKill(tracked, event)))],
+  ['stop', explain((run, event) => ({ ...run, stopAtSeconds: secondsOf(event) }))],
+  ['oom', explain((run, event) => ({ ...run, oomAtSeconds: secondsOf(event) }))],
   ['die', die],
   ['rename', () => undefined],
   ['destroy', destroy],
@@ -84,11 +84,14 @@ function start(tracked: Tracked, { attributes }: DockerEvent): void {
   for (const exit of tracked.pending) exit.isOver = true;
 }
 
-/** What comes right after an end belongs to it: 20.10 tells of a stop only then (R13). */
-function explain(tracked: Tracked, add: (run: Run) => Run): void {
-  const last = tracked.pending.at(-1);
-  const explained = last?.isOver === false ? last : tracked;
-  explained.run = add(explained.run);
+/** What was right after an end belongs to it, whenever it is told: 20.10 tells of a stop only then (R13). */
+function explain(add: (run: Run, event: DockerEvent, tracked: Tracked) => Run): Apply {
+  return (tracked, event) => {
+    const last = tracked.pending.at(-1);
+    const isOfLast = last?.isOver === false && secondsOf(event) - last.atSeconds <= SETTLE_MS / 1000;
+    const explained = isOfLast ? last : tracked;
+    explained.run = add(explained.run, event, tracked);
+  };
 }
 
 function readKill(tracked: Tracked, event: DockerEvent) {
