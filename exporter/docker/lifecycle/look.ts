@@ -30,8 +30,9 @@ export function look(state: LifecycleState, container: EngineContainer, nowSecon
   return true;
 }
 
-function isAsSeen({ seen, isDoubtful, ends, pending }: Tracked, now: RunState): boolean {
-  return !isDoubtful && ends <= 0 && pending.length === 0 && isDeepStrictEqual(seen, now);
+function isAsSeen({ seen, isDoubtful, ends, pending, gone }: Tracked, now: RunState): boolean {
+  const hasHappened = isDoubtful || ends > 0 || pending.length > 0 || gone !== undefined;
+  return !hasHappened && isDeepStrictEqual(seen, now);
 }
 
 const ENDED: ReadonlySet<ContainerState> = new Set(['exited', 'dead', 'restarting', 'removing']);

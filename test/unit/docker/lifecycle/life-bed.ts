@@ -36,7 +36,14 @@ export function containerOf(inspected: Inspected): EngineContainer {
   const { exitCode, engineRestarts = 0, hasOomKilled = false, name = id, ...description } = others;
   return {
     id: idOf(id),
-    description: { name, labels: {}, image: 'app:1', hasHealthcheck: false, isAutoRemoved: false, ...description },
+    description: keep(id, {
+      name,
+      labels: {},
+      image: 'app:1',
+      hasHealthcheck: false,
+      isAutoRemoved: false,
+      ...description,
+    }),
     facts: {
       state,
       createdSeconds,
@@ -46,6 +53,16 @@ export function containerOf(inspected: Inspected): EngineContainer {
     },
     hasOomKilled,
   };
+}
+
+const descriptions = new Map<string, ContainerDescription>();
+
+/** The same object as long as it says the same, as an inventory gives it. */
+function keep(id: string, description: ContainerDescription): ContainerDescription {
+  const key = `${id} ${JSON.stringify(description)}`;
+  const kept = descriptions.get(key) ?? description;
+  descriptions.set(key, kept);
+  return kept;
 }
 
 export interface Bed {

@@ -137,6 +137,26 @@ test('R14: the flag of another run explains no end', () => {
   expect(bed.exits('web')).toEqual({ signal: 1 });
 });
 
+test('R14: nor does a flag that an event of long before explains', () => {
+  const bed = running();
+  bed.tell('oom', 'web');
+  bed.wait(3600);
+  bed.tell('die', 'web', { exitCode: '137' });
+  bed.learn({ state: 'exited', startedSeconds: 1, exitCode: 137, hasOomKilled: true });
+  bed.wait(1);
+  expect(bed.exits('web')).toEqual({ signal: 1 });
+});
+
+test('an end that inspect denies is none any more', () => {
+  const bed = running();
+  const inspected = { state: 'running', startedSeconds: bed.nowSeconds() - 60 } as const;
+  bed.learn(inspected);
+  bed.tell('die', 'web', { exitCode: '3' });
+  bed.wait(1);
+  bed.learn(inspected);
+  expect(bed.told('web')).not.toHaveProperty('lastExit');
+});
+
 test('what memory ran out of is counted, whether or not anything ended', () => {
   const bed = running();
   bed.tell('oom', 'web');

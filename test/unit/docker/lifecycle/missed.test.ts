@@ -47,6 +47,14 @@ describe('R15: an end that no event told of', () => {
     expect([bed.exits('web'), bed.told('web')?.lastExit]).toEqual([{ [reason]: 1 }, reason]);
   });
 
+  test.each([2, 3])('is one of %d, of which nobody knows which was asked for', (runs) => {
+    const bed = running();
+    bed.tell('kill', 'web', { signal: '15' });
+    const finishedSeconds = bed.nowSeconds() + 1;
+    compareWith(bed, { state: 'restarting', startedSeconds: bed.nowSeconds(), finishedSeconds, engineRestarts: runs });
+    expect(bed.exits('web')).toEqual({ unknown: runs });
+  });
+
   test('is not the one that was asked for an hour before', () => {
     const bed = running();
     bed.tell('kill', 'web', { signal: '15' });
@@ -151,6 +159,16 @@ describe('an end that an event tells of and two looks show counts once', () => {
     bed.wait(1);
     expect(bed.exits('web')).toEqual({ error: 1 });
     compareWith(bed, ended(bed));
+    expect(bed.exits('web')).toEqual({ error: 1 });
+  });
+
+  test('where inspect was ahead of its event after all doubts', () => {
+    const bed = running();
+    compareWith(bed, { state: 'running', startedSeconds: bed.startedSeconds });
+    bed.learn(ended(bed));
+    bed.wait(0.2);
+    bed.tell('die', 'web', { exitCode: '3' });
+    bed.wait(1);
     expect(bed.exits('web')).toEqual({ error: 1 });
   });
 

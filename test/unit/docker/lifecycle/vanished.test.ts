@@ -30,6 +30,15 @@ describe('a container that is on no list any more', () => {
     expect(bed.wentByThemselves()).toEqual(expected);
   });
 
+  test('stands for nothing where it ran again after the crash that is known', () => {
+    const bed = running({ isAutoRemoved: true });
+    bed.tell('die', 'web', { exitCode: '3' });
+    bed.wait(1);
+    bed.learn({ state: 'running', startedSeconds: bed.nowSeconds(), isAutoRemoved: true });
+    bed.tell('destroy', 'web');
+    expect(bed.wentByThemselves()).toEqual([]);
+  });
+
   test.each(['exited', 'created', 'restarting'] as const)('has not ended again where it was %s', (state) => {
     const bed = createLifeBed();
     bed.learn({ state, ...(state !== 'created' && { startedSeconds: 1 }) });
