@@ -5,12 +5,12 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { pino } from 'pino';
 import { describe, type TestContext, test } from 'vitest';
 import { collectors } from '../../exporter/collectors/index.ts';
+import { createConfigSchema } from '../../exporter/config/schema.ts';
 import { createContainerView } from '../../exporter/container-view.ts';
 import { createHost } from '../../exporter/docker/host.ts';
 import { renderExposition } from '../../exporter/metrics/exposition.ts';
 import { waitFor } from '../bed/wait-for.ts';
 import { createReading } from '../integration/scrapes.ts';
-import { loadedConfig } from '../unit/loaded-config.ts';
 import { stories } from './index.ts';
 import { loadRecording, type Recording } from './recording.ts';
 import { createStoryReplay } from './replay.ts';
@@ -18,6 +18,7 @@ import { expectedOn, type StageKind, type Story } from './story.ts';
 import { expectTold, readTold, type Told } from './told.ts';
 
 const HOST = 'edge-1';
+const DEFAULTS = createConfigSchema({ hostname: HOST, readText: () => Promise.reject(new Error('no file is named')) });
 /** What comes late would change what was right before. */
 const SETTLED_MS = 1000;
 
@@ -41,7 +42,7 @@ async function watchReplay(recording: Recording, names: readonly string[], { onT
     await replay.close();
     await rm(directory, { recursive: true });
   });
-  const view = createContainerView(HOST, await loadedConfig());
+  const view = createContainerView(HOST, await DEFAULTS.parseAsync({}));
   return {
     replay,
     tell: async () => {
