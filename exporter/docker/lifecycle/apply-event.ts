@@ -116,7 +116,6 @@ function die(tracked: Tracked, event: DockerEvent, { nowMs, isCounted }: EventSu
   };
   tracked.pending.push(exit);
   if (!isLate) tracked.ends++;
-  tracked.run = NOTHING_TOLD;
   tracked.isEnded = true;
   delete tracked.lastExit;
 }

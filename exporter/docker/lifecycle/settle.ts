@@ -11,7 +11,7 @@ export function settleDue(state: LifecycleState, tracked: Tracked, nowMs: number
     pending.shift();
     const reason = reasonOf(tracked, { ...exit.run, ...exit });
     if (exit.isCounted) countExits(state, { reason, name: exit.name, times: 1 });
-    if (!exit.isOver && pending.length === 0) tracked.lastExit = reason;
+    if (!exit.isOver) tracked.lastExit = reason;
   }
   return due.length > 0;
 }

@@ -11,7 +11,7 @@ export interface Tracked {
   spoofed?: readonly string[];
   /** By the engine's clock. */
   createdSeconds?: number;
-  /** Of the present run; of one that is ended, what was told after its end was settled. */
+  /** Of the present run, or of the last. */
   run: Run;
   isEnded: boolean;
   /** Ends whose reason is not settled yet, oldest first. */

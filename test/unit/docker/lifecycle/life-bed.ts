@@ -70,6 +70,8 @@ export interface Bed {
   readonly state: LifecycleState;
   /** Both clocks go on; what is due meanwhile is settled. */
   readonly wait: (seconds: number) => void;
+  /** The same, and nothing is settled: nobody was there. */
+  readonly skip: (seconds: number) => void;
   readonly nowSeconds: () => number;
   /** An event of a container, now. */
   readonly tell: (action: string, container: string, attributes?: DockerEvent['attributes']) => DockerEvent;
@@ -122,6 +124,9 @@ export function createLifeBed(options: BedOptions = {}): Bed {
     wait: (seconds) => {
       now += seconds;
       lifecycle.settle();
+    },
+    skip: (seconds) => {
+      now += seconds;
     },
     nowSeconds: () => now,
     tell: (action, container, attributes) => {

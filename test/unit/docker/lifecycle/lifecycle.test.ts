@@ -104,6 +104,29 @@ test('a kill of one run is no reason for the end of the next', () => {
   expect(bed.exits('web')).toEqual({ requested: 1, error: 1 });
 });
 
+test('a kill of the next run is none of the last, however soon it comes', () => {
+  const bed = running();
+  for (const [action, attributes] of [die(3), ['start'], KILL, die(137)] as const) {
+    bed.wait(0.1);
+    bed.tell(action, 'web', attributes);
+  }
+  bed.wait(1);
+  expect(bed.exits('web')).toEqual({ error: 1, requested: 1 });
+});
+
+test('a stop of one that waits is no reason for the end before it, nor for the one after the next start', () => {
+  const bed = running();
+  bed.tell('die', 'web', { exitCode: '3' });
+  bed.skip(5);
+  bed.tell('stop', 'web');
+  bed.skip(1);
+  bed.tell('start', 'web');
+  bed.skip(1);
+  bed.tell('die', 'web', { exitCode: '3' });
+  bed.wait(1);
+  expect(bed.exits('web')).toEqual({ error: 2 });
+});
+
 test('R14: a crash that the policy repairs 150 ms later keeps its reason, and is no end any more', () => {
   const bed = running();
   bed.tell('die', 'web', { exitCode: '139' });
@@ -201,6 +224,14 @@ test('a create that comes after what was told of the container takes nothing bac
   bed.learn({ state: 'restarting', startedSeconds: 1, engineRestarts: 6 });
   bed.wait(1);
   expect(bed.told('web')).toMatchObject({ exits: { error: 1 }, restarts: 1 });
+});
+
+test('a container that is first heard of at its start needs no inspect for the reason of its end', () => {
+  const bed = createLifeBed();
+  bed.tell('start', 'web');
+  bed.tell('die', 'web', { exitCode: '3' });
+  bed.wait(1);
+  expect(bed.exits('web')).toEqual({ error: 1 });
 });
 
 describe('what was before our time', () => {

@@ -127,6 +127,24 @@ describe('an end that an event tells of and two looks show counts once', () => {
     expect([bed.exits('web'), bed.told('web')?.lastExit]).toEqual([{ unknown: 1 }, 'error']);
   });
 
+  test('told after the look, which hides no other', () => {
+    const bed = running();
+    compareWith(bed, ended(bed));
+    bed.tell('die', 'web', { exitCode: '3' });
+    compareWith(bed, { state: 'exited', startedSeconds: bed.nowSeconds() + 1, finishedSeconds: bed.nowSeconds() + 2 });
+    expect(bed.exits('web')).toEqual({ unknown: 2 });
+  });
+
+  test('told after the look, but before all was told', () => {
+    const bed = running();
+    bed.lifecycle.doubt();
+    bed.learn(ended(bed));
+    bed.tell('die', 'web', { exitCode: '3' });
+    bed.lifecycle.release();
+    bed.wait(1);
+    expect([bed.exits('web'), bed.told('web')?.lastExit]).toEqual([{ error: 1 }, 'error']);
+  });
+
   test('told after a look at the next run', () => {
     const bed = running();
     compareWith(bed, { state: 'running', startedSeconds: bed.nowSeconds() + 0.2, finishedSeconds: bed.nowSeconds() });
@@ -202,6 +220,16 @@ describe('what inspect says while a connection is made', () => {
     bed.wait(1);
     bed.learn({ state: 'restarting', startedSeconds: bed.startedSeconds, engineRestarts: 1, exitCode: 3 });
     expect(bed.told('web')).toMatchObject({ exits: { error: 1 }, restarts: 1, lastExit: 'error' });
+  });
+
+  test('is out of date when something else is told', () => {
+    const bed = running();
+    bed.lifecycle.hold();
+    bed.learn({ state: 'running', startedSeconds: bed.startedSeconds, restartPolicy: 'always' });
+    bed.tell('die', 'web', { exitCode: '3' });
+    bed.lifecycle.release();
+    bed.wait(1);
+    expect(bed.told('web')?.lastExit).toBe('error');
   });
 
   test('of one connection is nothing that the next one compares', () => {

@@ -209,6 +209,14 @@ describe('R37: a host of short jobs', () => {
     expect(bed.exits()).toEqual({ success: 600 });
   });
 
+  test('counts each, also where more go at once than are told of', () => {
+    const bed = createLifeBed();
+    for (let job = 0; job < 600; job++) runOnce(bed, `job-${job}`, 'end');
+    bed.wait(0.3);
+    bed.wait(0.3);
+    expect([bed.exits(), bed.exits('job-599')]).toEqual([{ success: 600 }, { success: 1 }]);
+  });
+
   test('forgets no living container for them, and nothing that is expected', () => {
     const bed = createLifeBed({ isExpected: ({ description }) => description.name === 'worker' });
     run(bed, 'web');

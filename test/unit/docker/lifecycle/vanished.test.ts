@@ -59,6 +59,14 @@ describe('a container that is on no list any more', () => {
     expect([early.exits(), late.exits()]).toEqual([{ error: 1 }, { unknown: 1 }]);
   });
 
+  test('counts though it was never looked at', () => {
+    const bed = createLifeBed();
+    bed.tell('die', 'web', { exitCode: '3' });
+    vanish(bed);
+    bed.wait(1);
+    expect(bed.exits()).toEqual({ unknown: 1 });
+  });
+
   test('and is there after all has not gone', () => {
     const bed = running();
     vanish(bed);
