@@ -40,6 +40,7 @@ const requirements = {
   'promtool-3': { files: [program('promtool-3')] },
   'promtool-2': { files: [program('promtool-2')] },
   alertmanager: { files: [program('alertmanager'), program('amtool')] },
+  blackbox: { files: [program('blackbox_exporter')] },
   'openmetrics-parser': { files: [`${installedPath}/python/bin/python3`] },
   'node-22': { files: [nodeProgram('22')] },
   'node-24': { files: [nodeProgram('24')] },

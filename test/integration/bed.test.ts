@@ -3,6 +3,7 @@ import { createServer } from 'node:http';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, onTestFinished, test } from 'vitest';
+import { startBlackbox } from '../bed/blackbox.ts';
 import { command, plainEnvironment, script } from '../bed/command.ts';
 import { type Engine, startEngine } from '../bed/engine.ts';
 import { checkOpenMetrics, checkText } from '../bed/exposition-checks.ts';
@@ -121,6 +122,27 @@ describe.each(['3', '2'] as const)('Prometheus %s of the bed', (version) => {
       { timeoutMs: 30_000 },
     );
     expect(series).toMatchObject({ metric: { job: 'it' }, value: 42 });
+  });
+});
+
+describe('blackbox_exporter of the bed', needing('blackbox'), () => {
+  test('probes with the modules of a test', async () => {
+    const target = createServer((_request, response) => response.writeHead(418).end());
+    const port = await freePort();
+    target.listen(port, '127.0.0.1');
+    onTestFinished(() => void target.close());
+    const http = (status: number) => ({ prober: 'http', http: { valid_status_codes: [status] } });
+    const blackbox = await startBlackbox({ modules: { teapot: http(418), fine: http(200) } });
+    onTestFinished(blackbox.stop);
+    const url = `http://127.0.0.1:${port}/`;
+    expect(await blackbox.probe(url, 'teapot')).toMatch(/^probe_success 1$/m);
+    expect(await blackbox.probe(url, 'fine')).toMatch(/^probe_success 0$/m);
+    expect(await blackbox.probe(url, 'fine', { debug: 'true' })).toContain('Invalid HTTP response status code');
+    await expect(blackbox.probe(url, 'nosuch')).rejects.toThrow('status 400, Unknown module "nosuch"');
+  });
+
+  test('ends with its log where it cannot start', async () => {
+    await expect(startBlackbox({ modules: { odd: { prober: 'http', nosuch: 1 } } })).rejects.toThrow('nosuch');
   });
 });
 
