@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import type { ExitReason } from '../../../../exporter/model/lifecycle.ts';
-import { createLifeBed } from './life-bed.ts';
+import { createLifeBed, idOf } from './life-bed.ts';
 
 /** A container that is created and started, and inspected as it runs. */
 function running(...[options]: Parameters<typeof createLifeBed>) {
@@ -102,6 +102,18 @@ test('a kill of one run is no reason for the end of the next', () => {
   bed.tell('die', 'web', { exitCode: '3' });
   bed.wait(1);
   expect(bed.exits('web')).toEqual({ requested: 1, error: 1 });
+});
+
+test('of many kills the last ones are remembered, of each signal one', () => {
+  const bed = running();
+  for (let round = 0; round < 100; round++) bed.tell('kill', 'web', { signal: String(1 + (round % 60)) });
+  for (let round = 0; round < 100; round++) bed.tell('kill', 'web', { signal: '10' });
+  bed.tell('kill', 'web', { signal: '15' });
+  bed.tell('kill', 'web', { signal: '1' });
+  expect(bed.state.containers.get(idOf('web'))?.run.kills).toHaveLength(8);
+  bed.tell('die', 'web', { exitCode: '3' });
+  bed.wait(1);
+  expect(bed.exits('web')).toEqual({ requested: 1 });
 });
 
 test('a kill of the next run is none of the last, however soon it comes', () => {

@@ -2,31 +2,7 @@ import { describe, expect, test } from 'vitest';
 import type { DockerEvent } from '../../../../exporter/model/event.ts';
 import { viewOf } from '../host-bed.ts';
 import { type Bed, type BedOptions, createLifeBed, idOf } from './life-bed.ts';
-
-/** A container of this name, told of as often as its name is no other's. */
-function run(bed: Bed, name: string, id = name): void {
-  bed.tell('create', id, { name });
-  bed.tell('start', id, { name });
-}
-
-function crash(bed: Bed, name: string, id = name): void {
-  bed.tell('die', id, { name, exitCode: '3' });
-}
-
-function remove(bed: Bed, name: string, id = name): void {
-  bed.tell('destroy', id, { name });
-}
-
-/** One that the engine removes by itself. */
-function runOnce(bed: Bed, name: string, reason: 'crash' | 'stop' | 'end', id = name): void {
-  run(bed, name, id);
-  const nowSeconds = bed.nowSeconds();
-  const born = { createdSeconds: nowSeconds, startedSeconds: nowSeconds, isAutoRemoved: true };
-  bed.learn({ id, name, state: 'running', ...born });
-  if (reason === 'stop') bed.tell('kill', id, { name, signal: '15' });
-  bed.tell('die', id, { name, exitCode: reason === 'crash' ? '3' : '0' });
-  remove(bed, name, id);
-}
+import { crash, remove, run, runOnce } from './lives.ts';
 
 const bedWith = (names: readonly string[], options?: BedOptions): Bed => {
   const bed = createLifeBed(options);
@@ -111,6 +87,24 @@ describe('R16: what is counted is counted by name', () => {
     expect(bed.exits('web')).toEqual({ requested: 1 });
   });
 
+  test('of two that have one, as tasks of a Swarm slot, the one that is there has it', () => {
+    const labels = (id: string) => ({ 'com.docker.swarm.task.id': id, 'com.docker.swarm.task.name': `shop.1.${id}` });
+    const bed = createLifeBed();
+    for (const id of ['old', 'new']) {
+      bed.tell('create', id, { name: `shop.1.${id}`, ...labels(id) });
+      bed.wait(1);
+    }
+    crash(bed, 'shop.1.old', 'old');
+    bed.wait(1);
+    expect(bed.told('shop.1')).not.toHaveProperty('lastExit');
+    remove(bed, 'shop.1.new', 'new');
+    bed.tell('start', 'old', { name: 'shop.1.old' });
+    crash(bed, 'shop.1.old', 'old');
+    bed.tell('stop', 'new', { name: 'shop.1.new' });
+    bed.wait(1);
+    expect(bed.told('shop.1')).toMatchObject({ exits: { error: 2 }, lastExit: 'error' });
+  });
+
   test('a nameless container counts for its host alone', () => {
     const bed = createLifeBed();
     const event: DockerEvent = { type: 'container', action: 'die', actorId: idOf('x'), attributes: {}, timeNano: '1' };
@@ -178,6 +172,7 @@ describe('what is gone', () => {
     runOnce(bed, 'web', 'crash');
     bed.wait(86_400);
     expect(bed.wentByThemselves()).toEqual(['web']);
+    expect([bed.names(viewOf({ isExpected: () => true })), bed.names()]).toEqual([['web'], []]);
     run(bed, 'web', 'web-2');
     bed.wait(1);
     expect(bed.wentByThemselves()).toEqual([]);
@@ -189,68 +184,6 @@ describe('what is gone', () => {
     bed.wait(301);
     expect([bed.wentByThemselves(), bed.state.tallies.size]).toEqual([[], 0]);
   });
-});
-
-describe('R37: a host of short jobs', () => {
-  const jobs = (bed: Bed, count: number) => {
-    for (let job = 0; job < count; job++) {
-      runOnce(bed, `job-${job}`, 'end');
-      bed.wait(0.1);
-    }
-    bed.wait(1);
-  };
-
-  test('has at most 500 that are gone, the last ones', () => {
-    const bed = createLifeBed();
-    jobs(bed, 600);
-    expect([bed.state.containers.size, bed.state.tallies.size]).toEqual([500, 500]);
-    expect(bed.names()).not.toContain('job-99');
-    expect(bed.names()).toContain('job-100');
-    expect(bed.exits()).toEqual({ success: 600 });
-  });
-
-  test('counts each, also where more go at once than are told of', () => {
-    const bed = createLifeBed();
-    for (let job = 0; job < 600; job++) runOnce(bed, `job-${job}`, 'end');
-    bed.wait(0.3);
-    bed.wait(0.3);
-    expect([bed.exits(), bed.exits('job-599')]).toEqual([{ success: 600 }, { success: 1 }]);
-  });
-
-  test('forgets no living container for them, and nothing that is expected', () => {
-    const bed = createLifeBed({ isExpected: ({ description }) => description.name === 'worker' });
-    run(bed, 'web');
-    crash(bed, 'web');
-    runOnce(bed, 'worker', 'crash');
-    jobs(bed, 600);
-    expect(bed.exits('web')).toEqual({ error: 1 });
-    expect(bed.wentByThemselves()).toContain('worker');
-  });
-
-  test('that are too young to be told is told of none, however many there are', () => {
-    const bed = createLifeBed();
-    run(bed, 'web');
-    jobs(bed, 600);
-    bed.wait(60);
-    expect(bed.names(viewOf({}, 30))).toEqual(['web']);
-  });
-
-  test('names of a container that is renamed again and again are limited as well', () => {
-    const bed = bedWith(['web']);
-    for (let name = 0; name < 2000; name++) bed.tell('rename', 'web', { name: `web-${name}` });
-    bed.wait(1);
-    expect(bed.state.tallies.size).toBe(501);
-  });
-});
-
-test('of more than 10,000 containers no more is kept, and those that are known go on', () => {
-  const bed = createLifeBed();
-  for (let container = 0; container < 10_050; container++) bed.tell('create', `web-${container}`);
-  bed.learn({ id: 'web-10049', state: 'running', startedSeconds: 1 });
-  expect(bed.state.containers.size).toBe(10_000);
-  crash(bed, 'web-7');
-  bed.wait(1);
-  expect(bed.exits('web-7')).toEqual({ error: 1 });
 });
 
 test('containers are told in the order of their names, and what a filter leaves out not at all', () => {
