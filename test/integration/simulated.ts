@@ -1,7 +1,7 @@
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { createSimulatedEngine, type SimulatedEngine } from '../../exporter/demo/engine.ts';
+import { createSimulatedEngine, type EngineOptions, type SimulatedEngine } from '../../exporter/demo/engine.ts';
 
 export interface SimulatedHost {
   readonly engine: SimulatedEngine;
@@ -10,10 +10,10 @@ export interface SimulatedHost {
 }
 
 /** A simulated engine with so many plain containers that run. */
-export const startSimulatedHost = async (containers: number): Promise<SimulatedHost> => {
+export const startSimulatedHost = async (containers: number, options?: EngineOptions): Promise<SimulatedHost> => {
   const directory = await mkdtemp(join(tmpdir(), 'simulated-engine-'));
   const socketPath = join(directory, 'docker.sock');
-  const engine = createSimulatedEngine();
+  const engine = createSimulatedEngine(options);
   for (let index = 0; index < containers; index++) engine.run({ name: `web-${index}` });
   await engine.listen({ socketPath });
   return {

@@ -1,37 +1,73 @@
 import { setTimeout as delay } from 'node:timers/promises';
-import { expect, onTestFinished, test } from 'vitest';
+import { describe, expect, onTestFinished, test } from 'vitest';
+import { FLAVOURS } from '../../exporter/demo/flavour.ts';
 import { runCommand } from '../bed/command.ts';
 import { startInspectedExporter } from '../integration/inspected-exporter.ts';
+import { type Hold, watchLoop } from '../integration/loop-holds.ts';
 import { createScrapes } from '../integration/scrapes.ts';
 import { startSimulatedHost } from '../integration/simulated.ts';
 
 const CONTAINERS = 500;
-const ROUNDS = 5;
+const ROUNDS = 6;
 const SCRAPES_PER_ROUND = 10;
+const LONGEST_MS = 20;
 
-test('nothing keeps the event loop for more than 20 ms at 500 containers', async () => {
-  const host = await startSimulatedHost(CONTAINERS);
+const watchSimulated = async (flavour: keyof typeof FLAVOURS) => {
+  const host = await startSimulatedHost(CONTAINERS, { flavour: FLAVOURS[flavour] });
   onTestFinished(host.stop);
   const exporter = await startInspectedExporter({
     config: { hosts: [{ name: 'edge-1', url: `unix://${host.socketPath}` }] },
   });
   onTestFinished(exporter.stop);
-  const scrapes = createScrapes(exporter);
-  // Before other programs, where that is allowed: what the machine does beside is not what is measured.
+  // Before other programs, where that is allowed, and its main thread before those that it waits for: what is measured
+  // is what the exporter does, not what is done beside it.
   await runCommand('chrt', ['--all-tasks', '--fifo', '--pid', '1', String(exporter.pid)]);
-  const rounds: number[] = [];
-  // The first is not counted: it compiles.
-  for (let round = 0; round <= ROUNDS; round++) {
-    const longestMs = await exporter.watchLoop();
-    for (let scrape = 0; scrape < SCRAPES_PER_ROUND; scrape++) {
-      await scrapes.read();
-      await delay(1000);
+  await runCommand('chrt', ['--fifo', '--pid', '2', String(exporter.pid)]);
+  return exporter;
+};
+
+const longest = (holds: readonly Hold[], of: 'busyMs' | 'wallMs') => Math.max(0, ...holds.map((hold) => hold[of]));
+
+describe('at 500 containers', () => {
+  // The samples of the second come all at once, at a tick of the engine.
+  test.each(['28.5', '20.10'] as const)('nothing keeps the event loop for more than 20 ms, of %s', async (flavour) => {
+    const exporter = await watchSimulated(flavour);
+    const scrapes = createScrapes(exporter);
+    for (let round = 1; round <= ROUNDS; round++) {
+      const endRound = await watchLoop(exporter.inspector);
+      for (let scrape = 0; scrape < SCRAPES_PER_ROUND; scrape++) {
+        const reading = await scrapes.read();
+        expect(reading.all('docker_container_memory_usage_bytes')).toHaveLength(CONTAINERS);
+        await delay(1000);
+      }
+      const holds = await endRound();
+      const [busy, wall] = [longest(holds, 'busyMs'), longest(holds, 'wallMs')];
+      console.info(`${flavour}, round ${round}: busy for ${busy.toFixed(1)} ms, held for ${wall.toFixed(1)} ms`);
+      expect(holds.filter(({ busyMs }) => busyMs > LONGEST_MS)).toEqual([]);
     }
-    if (round > 0) rounds.push(await longestMs());
-  }
-  console.info(
-    `event loop at ${CONTAINERS} containers, longest of each round: ${rounds.map(Math.round).join(', ')} ms`,
-  );
-  // What the code does shows in every round; a processor that is taken away from a virtual machine does not.
-  expect(Math.min(...rounds)).toBeLessThanOrEqual(20);
+  });
+
+  test('30 ms of work would be seen, and 100 ms without a processor do not count', async () => {
+    const { inspector, signal } = await watchSimulated('28.5');
+    const endWork = await watchLoop(inspector);
+    await inspector.evaluate(`{ const busyLoop = ${String(busyLoop)}; setTimeout(busyLoop); 0 }`);
+    await delay(200);
+    const worked = await endWork();
+    expect(worked.filter(({ busyMs }) => busyMs > 25 && busyMs < 35)).toHaveLength(1);
+    expect(worked.flatMap(({ where }) => where).join()).toContain('busyLoop');
+    const endStop = await watchLoop(inspector);
+    signal('SIGSTOP');
+    await delay(100);
+    signal('SIGCONT');
+    await delay(100);
+    const stopped = await endStop();
+    expect(longest(stopped, 'wallMs')).toBeGreaterThan(95);
+    expect(longest(stopped, 'busyMs')).toBeLessThan(LONGEST_MS);
+  });
 });
+
+/** Runs there. */
+const busyLoop = () => {
+  const endMs = performance.now() + 30;
+  while (performance.now() < endMs);
+};
