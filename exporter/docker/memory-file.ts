@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import { readFileSync } from 'node:fs';
-import { mkdir, open, rename } from 'node:fs/promises';
+import { mkdir, open, rename, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 
 /** One host's file, which is replaced as a whole: whoever reads it finds the old text or the new one. */
@@ -45,7 +45,9 @@ interface Replacement {
 async function replace({ directory, path, text, isDurable }: Replacement): Promise<void> {
   const draft = `${path}.new`;
   await mkdir(directory, { recursive: true, mode: 0o700 });
-  const file = await open(draft, 'w', 0o600);
+  // One that was left has whatever mode, and may be a link.
+  await rm(draft, { force: true });
+  const file = await open(draft, 'wx', 0o600);
   try {
     await file.writeFile(text);
     if (isDurable) await file.sync();

@@ -10,6 +10,8 @@ export interface EngineContainer {
   readonly facts: ContainerFacts;
   /** Of any process of its last run, not necessarily of the one that ended it; false again after a start (trap 5). */
   readonly hasOomKilled: boolean;
+  /** Podman's state between an end and what the restart policy makes of it; absent in any other. */
+  readonly isUndecided?: true;
 }
 
 /** What changes by a rename or a recreate only. */

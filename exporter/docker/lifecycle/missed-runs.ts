@@ -9,17 +9,21 @@ export interface RunState {
   readonly restarts: number;
   /** The last of them is decided on, but has not happened yet. */
   readonly isWaiting: boolean;
+  /** It ended, and the policy may still restart it: Podman tells of none that waits. */
+  readonly isUndecided?: boolean;
 }
 
 /** A container of which nothing has happened yet. */
 export const NEVER_RUN: RunState = { isAlive: false, restarts: 0, isWaiting: false };
 
-export function runStateOf({ facts: { state, startedSeconds, engineRestarts = 0 } }: EngineContainer): RunState {
+export function runStateOf({ facts, isUndecided }: EngineContainer): RunState {
+  const { state, startedSeconds, engineRestarts = 0 } = facts;
   return {
     isAlive: state === 'running' || state === 'paused',
     ...(startedSeconds !== undefined && { startedSeconds }),
     restarts: engineRestarts,
     isWaiting: state === 'restarting',
+    ...(isUndecided !== undefined && { isUndecided }),
   };
 }
 
@@ -43,7 +47,8 @@ function startsBetween(before: RunState, now: RunState): number {
 /** Whether the policy alone cannot have made the one of the other: a start by hand began to count anew. */
 function wasStartedByHand(before: RunState, now: RunState): boolean {
   if (!wasStarted(before, now)) return false;
-  return !(before.isAlive || before.isWaiting) || decidedByPolicy(before, now) - Number(now.isWaiting) < 1;
+  const isOver = !(before.isAlive || before.isWaiting || before.isUndecided);
+  return isOver || decidedByPolicy(before, now) - Number(now.isWaiting) < 1;
 }
 
 function wasStarted(before: RunState, now: RunState): boolean {

@@ -46,6 +46,7 @@ const tracked = z.object({
       startedSeconds: seconds.exactOptional(),
       restarts: z.number(),
       isWaiting: z.boolean(),
+      isUndecided: z.boolean().exactOptional(),
     })
     .exactOptional(),
   ends: z.number(),

@@ -72,6 +72,7 @@ export function parseInspect(answer: unknown): EngineContainer {
     description: describe(container),
     facts: readFacts(container),
     hasOomKilled: container.State.OOMKilled ?? false,
+    ...(container.State.Status.toLowerCase() === 'stopped' && { isUndecided: true }),
   };
 }
 

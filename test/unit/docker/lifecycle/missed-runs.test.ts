@@ -104,6 +104,12 @@ test.each([
   expect(restartsBetween(before, now)).toBe(restarts);
 });
 
+test('R46: of one that Podman has not decided on, the policy goes on counting', () => {
+  const undecided: RunState = { ...ended(1, 3), isUndecided: true };
+  expect([endsBetween(undecided, alive(2, 4)), restartsBetween(undecided, alive(2, 4))]).toEqual([0, 1]);
+  expect([endsBetween(undecided, alive(2)), restartsBetween(undecided, alive(2))]).toEqual([0, 0]);
+});
+
 test('R34: one that by its times ended before it started has ended once', () => {
   const container = containerOf({ state: 'exited', startedSeconds: 10.0003, finishedSeconds: 10 });
   expect(endsBetween(NEVER_RUN, runStateOf(container))).toBe(1);

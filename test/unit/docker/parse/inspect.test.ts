@@ -122,6 +122,11 @@ test.each([
   expect(factsOf({ State: { Status } }).state).toBe(state);
 });
 
+test('R46: of one that Podman calls stopped, nothing is decided yet', () => {
+  const undecided = (Status: string) => parseInspect(changed(web, { State: { Status } })).isUndecided;
+  expect([undecided('stopped'), undecided('exited'), undecided('restarting')]).toEqual([true, undefined, undefined]);
+});
+
 test.each(['', 'unknown', 'constructor', '__proto__', 'tostring'])('the unknown state "%s" is dead', (Status) => {
   expect(factsOf({ State: { Status } }).state).toBe('dead');
 });
