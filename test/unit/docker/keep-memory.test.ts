@@ -1,0 +1,265 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import { pino } from 'pino';
+import { describe, expect, type TestContext, test, vi } from 'vitest';
+import { keepMemory } from '../../../exporter/docker/keep-memory.ts';
+import type { MemoryFile } from '../../../exporter/docker/memory-file.ts';
+import { withResolvers } from '../../../exporter/util/with-resolvers.ts';
+import { type LogLine, viewOf } from './host-bed.ts';
+import { idOf } from './lifecycle/life-bed.ts';
+
+interface Written {
+  readonly text: string;
+  readonly isDurable: boolean;
+}
+
+/** A disk that does what a test says. */
+function createDisk(saved?: string) {
+  const written: Written[] = [];
+  const disk = {
+    written,
+    underWay: 0,
+    mostUnderWay: 0,
+    isBroken: false,
+    /** A write waits for it. */
+    hangs: undefined as Promise<void> | undefined,
+    read: () => saved,
+  };
+  const file: MemoryFile = {
+    path: '/data/edge-1.json',
+    read: () => disk.read(),
+    write: async (text, isDurable) => {
+      disk.underWay++;
+      disk.mostUnderWay = Math.max(disk.mostUnderWay, disk.underWay);
+      try {
+        await disk.hangs;
+        if (disk.isBroken) throw new Error('ENOSPC');
+        written.push({ text, isDurable });
+      } finally {
+        disk.underWay--;
+      }
+    },
+  };
+  return { disk, file };
+}
+
+function keep({ onTestFinished }: TestContext, { disk, file } = createDisk()) {
+  const log: LogLine[] = [];
+  const logger = pino({ level: 'debug' }, { write: (line: string) => log.push(JSON.parse(line) as LogLine) });
+  const stopping = new AbortController();
+  const memory = keepMemory({ host: 'edge-1', file, logger }, stopping.signal);
+  onTestFinished(() => {
+    stopping.abort();
+  });
+  memory.meet('engine');
+  memory.goCurrent();
+  let told = 0;
+  return {
+    disk,
+    memory,
+    stopping,
+    log,
+    /** What is written at last holds it. */
+    lastText: () => disk.written.at(-1)?.text ?? '',
+    tell: (action: string, attributes = {}) => {
+      const named = { name: 'web', ...attributes };
+      const timeNano = `${Date.now()}${String(told++).padStart(6, '0')}`;
+      const event = { type: 'container', action, actorId: idOf('web'), attributes: named, timeNano };
+      if (memory.ledger.add(event)) memory.lifecycle.apply(event, true);
+    },
+    exits: () => memory.snapshot({ view: viewOf(), isUp: true, isStreaming: true }).lifecycle?.exits,
+  };
+}
+
+/** More than a second has passed: what is done once a second was done. */
+const aSecond = () => sleep(1100);
+
+describe.concurrent('what is known', () => {
+  test('is on the disk within a second, and written again when there is something new', async (context) => {
+    const { disk, tell, lastText } = keep(context);
+    await vi.waitFor(() => expect(disk.written).toEqual([{ text: lastText(), isDurable: true }]), 1500);
+    await sleep(2200);
+    expect(disk.written).toHaveLength(1);
+    tell('create');
+    await vi.waitFor(() => expect(disk.written).toHaveLength(2), 1500);
+    expect(lastText()).toContain('"web"');
+  });
+
+  test('R12: is safe from the end of the process when an answer waits for it', async (context) => {
+    const { memory, tell, lastText, disk } = keep(context);
+    tell('create');
+    await memory.keep();
+    expect(lastText()).toContain('"web"');
+    expect(disk.written.map(({ isDurable }) => isDurable)).toEqual([false]);
+  });
+
+  test('is safe from the end of the machine a second later all the same, once', async (context) => {
+    const { memory, tell, disk } = keep(context);
+    tell('create');
+    await memory.keep();
+    await sleep(2200);
+    expect(disk.written.map(({ isDurable }) => isDurable)).toEqual([false, true]);
+  });
+
+  test('is safe from the end of the machine at the end', async (context) => {
+    const { memory, tell, disk, stopping } = keep(context);
+    tell('create');
+    await memory.keep();
+    stopping.abort();
+    await memory.close();
+    expect(disk.written.map(({ isDurable }) => isDurable)).toEqual([false, true]);
+  });
+
+  test('costs an answer nothing while there is nothing new', async (context) => {
+    const { memory, disk } = keep(context);
+    for (let answer = 0; answer < 10; answer++) await memory.keep();
+    expect(disk.written).toHaveLength(1);
+  });
+
+  test('is told half a second after an end, however long the turn in which it came', async (context) => {
+    const { tell, exits } = keep(context);
+    tell('create');
+    tell('start');
+    await aSecond();
+    const turnMs = performance.now();
+    while (performance.now() < turnMs + 50);
+    tell('die', { exitCode: '3' });
+    // Two thirds of the time until the next second would settle it.
+    await sleep(650);
+    expect(exits()).toMatchObject({ error: 1 });
+  });
+
+  test('is settled however much ends at a time', async (context) => {
+    const { tell, exits } = keep(context);
+    tell('create');
+    for (let end = 0; end < 500; end++) {
+      tell('start');
+      tell('die', { exitCode: '3' });
+    }
+    await vi.waitFor(() => expect(exits()).toMatchObject({ error: 500 }), 900);
+  });
+});
+
+describe.concurrent('a disk that hangs', () => {
+  const hanging = (context: TestContext) => {
+    const kept = keep(context);
+    const { promise, resolve } = withResolvers<undefined>();
+    kept.disk.hangs = promise;
+    const heal = () => {
+      kept.disk.hangs = undefined;
+      resolve(undefined);
+    };
+    return { ...kept, heal };
+  };
+
+  test.for(['keep', 'close'] as const)('holds up %s for about a second', async (what, context) => {
+    const { memory, tell } = hanging(context);
+    tell('create');
+    const startMs = performance.now();
+    await memory[what]();
+    const tookMs = performance.now() - startMs;
+    expect(tookMs).toBeGreaterThan(950);
+    expect(tookMs).toBeLessThan(2000);
+  });
+
+  test('holds up no counting', async (context) => {
+    const { tell, exits, disk } = hanging(context);
+    tell('create');
+    tell('start');
+    await vi.waitFor(() => expect(disk.underWay).toBe(1), 1500);
+    tell('die', { exitCode: '3' });
+    await vi.waitFor(() => expect(exits()).toMatchObject({ error: 1 }), 900);
+  });
+
+  test('has one write under way, then one with all that was learnt meanwhile', async (context) => {
+    const { disk, memory, tell, heal, lastText } = hanging(context);
+    for (let answer = 0; answer < 100; answer++) {
+      tell('oom');
+      void memory.keep();
+      if (answer % 50 === 0) await aSecond();
+    }
+    const closed = memory.close();
+    expect([disk.underWay, disk.mostUnderWay, disk.written.length]).toEqual([1, 1, 0]);
+    heal();
+    await closed;
+    expect(disk.written).toHaveLength(2);
+    expect(disk.written.at(-1)?.isDurable).toBe(true);
+    expect(lastText()).toContain('"oomEvents":100');
+  });
+});
+
+describe.concurrent('a disk that fails', () => {
+  const LOST = 'counters are not saved: after a restart they begin anew';
+
+  test('is told once, and its recovery once; what it did not take is written then', async (context) => {
+    const { disk, tell, log, lastText, memory } = keep(context);
+    const messages = () => log.map(({ level, msg }) => [level, msg]);
+    disk.isBroken = true;
+    tell('create');
+    await sleep(2200);
+    await memory.keep();
+    expect(messages()).toEqual([[50, LOST]]);
+    disk.isBroken = false;
+    await vi.waitFor(() => expect(lastText()).toContain('"web"'), 1500);
+    await aSecond();
+    const recovered = [
+      [50, LOST],
+      [30, 'counters are saved again'],
+    ];
+    expect(messages()).toEqual(recovered);
+    disk.isBroken = true;
+    tell('start');
+    await vi.waitFor(() => expect(messages()).toEqual([...recovered, [50, LOST]]), 1500);
+  });
+
+  test('holds up no answer, and no end', async (context) => {
+    const { disk, memory, tell } = keep(context);
+    disk.isBroken = true;
+    tell('create');
+    const startMs = performance.now();
+    await Promise.all([memory.keep(), memory.close()]);
+    expect(performance.now() - startMs).toBeLessThan(500);
+  });
+});
+
+describe.concurrent('what was saved', () => {
+  test('is read, and told again', async (context) => {
+    const one = keep(context);
+    one.tell('create');
+    one.tell('start');
+    one.tell('die', { exitCode: '3' });
+    await one.memory.close();
+    const next = keep(context, createDisk(one.lastText()));
+    await vi.waitFor(() => expect(next.exits()).toMatchObject({ error: 1 }), 1500);
+    expect(next.log).toEqual([]);
+  });
+
+  test('and cannot be read is begun anew, told once, without what is in it', async (context) => {
+    const { log, disk } = keep(context, createDisk('{"token":"hunter2"}'));
+    await vi.waitFor(() => expect(disk.written).toHaveLength(1), 1500);
+    const message = { level: 50, path: '/data/edge-1.json', msg: 'counters of before are lost: they begin anew' };
+    expect(log).toEqual([expect.objectContaining(message)]);
+    expect(JSON.stringify(log)).not.toContain('hunter2');
+  });
+
+  test('on a disk that fails is begun anew, told once', async (context) => {
+    const disk = createDisk();
+    disk.disk.read = () => {
+      throw new Error('read /data/edge-1.json', { cause: new Error('EIO') });
+    };
+    const { log, memory } = keep(context, disk);
+    await memory.keep();
+    expect(log.map(({ level, msg }) => [level, msg])).toEqual([[50, 'counters of before are lost: they begin anew']]);
+  });
+});
+
+test('nothing is done any more when all is over, though an end is not settled', async (context) => {
+  const { stopping, tell, memory, disk, exits } = keep(context);
+  tell('create');
+  tell('start');
+  tell('die', { exitCode: '3' });
+  stopping.abort();
+  await memory.close();
+  const writes = disk.written.length;
+  await aSecond();
+  expect([disk.written.length, exits()]).toEqual([writes, expect.objectContaining({ error: 0 })]);
+});
