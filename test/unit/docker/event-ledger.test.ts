@@ -1,5 +1,5 @@
-import { expect, test } from 'vitest';
-import { createEventLedger, type SavedLedger } from '../../../exporter/docker/event-ledger.ts';
+import { expect, test, vi } from 'vitest';
+import { createEventLedger, type SavedLedger, savedLedger } from '../../../exporter/docker/event-ledger.ts';
 import type { DockerEvent } from '../../../exporter/model/event.ts';
 import { EVENT_ACTIONS } from '../../../exporter/model/event-actions.ts';
 
@@ -84,4 +84,73 @@ test('reconnects and gaps are counted', () => {
   ledger.countReconnect();
   ledger.countGap();
   expect(ledger.totals()).toMatchObject({ reconnects: 2, gaps: 1 });
+});
+
+/** What the next process reads. */
+const savedBy = (ledger: ReturnType<typeof newLedger>) => savedLedger.parse(JSON.parse(JSON.stringify(ledger.save())));
+
+const at = (second: number) => event({ timeNano: `${1_795_222_000 + second}000000001` });
+
+test('R12: the next process knows what was counted, and which events', () => {
+  const ledger = newLedger();
+  ledger.beginsAtMs(1_795_222_000_500);
+  for (let second = 0; second < 10; second++) ledger.add(at(second));
+  ledger.countGap();
+  ledger.countReconnect();
+  const next = newLedger(savedBy(ledger));
+  expect(next.totals()).toEqual(ledger.totals());
+  expect(next.save()).toEqual(ledger.save());
+  expect(next.add(at(9))).toBe(false);
+  expect(next.add(at(10))).toBe(true);
+  expect(countsOf(next)).toEqual({ 'container start': 11 });
+});
+
+test('its counts go on since they began, whenever the process did', () => {
+  const ledger = newLedger();
+  const next = createEventLedger({ nowSeconds: 1_795_999_999, onChange: () => undefined, saved: savedBy(ledger) });
+  expect(next.totals().sinceSeconds).toBe(1_795_222_000);
+});
+
+test('the first connection of all decides what was before our time', () => {
+  const ledger = newLedger();
+  expect(ledger.beginsAtMs(1000)).toBe(1000);
+  expect(newLedger(savedBy(ledger)).beginsAtMs(2000)).toBe(1000);
+});
+
+test('as many events are saved as an engine keeps, the last ones', () => {
+  const ledger = newLedger();
+  for (let second = 0; second < 300; second++) ledger.add(at(second));
+  const next = newLedger(savedBy(ledger));
+  expect([next.add(at(299)), next.add(at(300 - 256)), next.add(at(300 - 257))]).toEqual([false, false, true]);
+});
+
+test('a type of nobody’s is counted and saved as other, whatever it is called', () => {
+  const ledger = newLedger();
+  ledger.add(event({ type: '__proto__', action: 'constructor' }));
+  expect(savedBy(ledger).counts).toEqual({ 'other other': 1 });
+});
+
+test('another engine has events of its own; what was counted stays', () => {
+  const ledger = newLedger();
+  ledger.beginsAtMs(1000);
+  ledger.add(event());
+  ledger.forgetEngine();
+  expect([ledger.isEmpty(), ledger.newestTimeNano(), ledger.newestSeconds()]).toEqual([true, undefined, undefined]);
+  expect(ledger.beginsAtMs(2000)).toBe(2000);
+  expect(ledger.add(event())).toBe(true);
+  expect(countsOf(ledger)).toEqual({ 'container start': 2 });
+});
+
+test('what is new is told, what is known is not', () => {
+  const onChange = vi.fn();
+  const ledger = createEventLedger({ nowSeconds: 0, onChange });
+  ledger.add(event());
+  expect(onChange).toHaveBeenCalledTimes(1);
+  ledger.add(event());
+  ledger.seed(event());
+  expect(onChange).toHaveBeenCalledTimes(1);
+  ledger.seed(event({ action: 'die' }));
+  ledger.countGap();
+  ledger.countReconnect();
+  expect(onChange).toHaveBeenCalledTimes(4);
 });
