@@ -8,39 +8,55 @@ import {
 } from '../../../../exporter/docker/lifecycle/missed-runs.ts';
 import { containerOf } from './life-bed.ts';
 
-/** A container as both engines keep it: measured on 28.5 and 20.10. */
 interface Life extends RunState {
   readonly startedSeconds: number;
   readonly ends: number;
   readonly byPolicy: number;
 }
 
-/** What can happen next. A start by hand counts from 0 again; a stop while it waits keeps the count (trap 4). */
-function continuations(life: Life): readonly Life[] {
-  const { isAlive, isWaiting, restarts, startedSeconds, ends, byPolicy } = life;
-  const started = (count: number) => ({
-    ...life,
-    isAlive: true,
-    isWaiting: false,
-    restarts: count,
-    startedSeconds: startedSeconds + 1,
-  });
+type Continue = (life: Life) => readonly Life[];
+
+const startOf = ({ isUndecided: _, ...life }: Life, restarts: number): Life => ({
+  ...life,
+  isAlive: true,
+  isWaiting: false,
+  restarts,
+  startedSeconds: life.startedSeconds + 1,
+});
+
+/**
+ * What can happen next, measured on 28.5 and 20.10. A start by hand counts from 0 again; a stop while it waits keeps the
+ * count (trap 4).
+ */
+function onDocker(life: Life): readonly Life[] {
+  const { isAlive, isWaiting, restarts, ends, byPolicy } = life;
   const ended = { ...life, isAlive: false, isWaiting: false };
   if (isAlive) {
     const waiting = { ...ended, isWaiting: true, restarts: restarts + 1, ends: ends + 1, byPolicy: byPolicy + 1 };
     return [{ ...ended, ends: ends + 1 }, waiting];
   }
-  return isWaiting ? [started(restarts), started(0), ended] : [started(0)];
+  return isWaiting ? [startOf(life, restarts), startOf(life, 0), ended] : [startOf(life, 0)];
+}
+
+/** R46: none waits; one that is stopped is restarted by its policy, which counts only then, or is ended for good. */
+function onPodman(life: Life): readonly Life[] {
+  const { isUndecided, ...decided } = life;
+  if (life.isAlive) return [{ ...life, isAlive: false, isUndecided: true, ends: life.ends + 1 }];
+  const byHand = startOf(life, 0);
+  const byPolicy = { ...startOf(life, life.restarts + 1), byPolicy: life.byPolicy + 1 };
+  return isUndecided === true ? [byHand, byPolicy, decided] : [byHand];
 }
 
 const MOST_RESTARTS = 3;
 const MOST_STEPS = 13;
 
-const kindOf = ({ isAlive, isWaiting, restarts, startedSeconds }: Life) =>
-  `${isAlive ? 'alive' : isWaiting ? 'waiting' : 'ended'} ${restarts} ${startedSeconds === 1 ? 'same' : 'new'} start`;
+const stateOf = ({ isAlive, isWaiting, isUndecided }: Life) =>
+  isAlive ? 'alive' : isWaiting ? 'waiting' : isUndecided === true ? 'undecided' : 'ended';
+
+const kindOf = (life: Life) => `${stateOf(life)} ${life.restarts} ${life.startedSeconds === 1 ? 'same' : 'new'} start`;
 
 /** Every state that follows one, with the least that may have happened on the way. */
-function futuresOf(before: Life): ReadonlyMap<string, Life> {
+function futuresOf(before: Life, continuations: Continue): ReadonlyMap<string, Life> {
   const futures = new Map<string, Life>();
   let layer: readonly Life[] = [before];
   for (let step = 0; step < MOST_STEPS; step++) {
@@ -51,46 +67,44 @@ function futuresOf(before: Life): ReadonlyMap<string, Life> {
     }
     layer = [...new Map(layer.flatMap(continuations).map((life) => [JSON.stringify(life), life])).values()];
   }
-  return futures;
+  return new Map([...futures].filter(([, { restarts }]) => restarts <= MOST_RESTARTS));
 }
 
-const BEFORE = [
-  { isAlive: true, isWaiting: false, least: 0 },
-  { isAlive: false, isWaiting: true, least: 1 },
-  { isAlive: false, isWaiting: false, least: 0 },
-].flatMap(({ least, ...rest }) =>
-  Array.from({ length: MOST_RESTARTS + 1 - least }, (_, index): Life => {
-    return { ...rest, startedSeconds: 1, restarts: least + index, ends: 0, byPolicy: 0 };
-  }),
-);
+const lifeOf = (state: Pick<Life, 'isAlive' | 'isWaiting' | 'isUndecided'>, restarts: number) => {
+  const life: Life = { ...state, startedSeconds: 1, restarts, ends: 0, byPolicy: 0 };
+  return [`${stateOf(life)} ${restarts}`, life] as const;
+};
+const ALIVE = { isAlive: true, isWaiting: false };
+const WAITING = { isAlive: false, isWaiting: true };
+const ENDED = { isAlive: false, isWaiting: false };
+const UNDECIDED = { ...ENDED, isUndecided: true };
+const COUNTS = [0, 1, 2, 3];
 
 describe('R15: from one look to the next', () => {
-  test.each(BEFORE.map((before) => [kindOf(before).replace(' same start', ''), before] as const))(
-    '%s: as many ends and restarts are told as the shortest life between has, and no more',
+  test.each([
+    ...COUNTS.flatMap((restarts) => [lifeOf(ALIVE, restarts), lifeOf(ENDED, restarts)]),
+    ...COUNTS.slice(1).map((restarts) => lifeOf(WAITING, restarts)),
+  ])('%s: as many ends and restarts are told as the shortest life between has, and no more', (_, before) => {
+    const futures = [...futuresOf(before, onDocker)];
+    const told = futures.map(([kind, now]) => [kind, endsBetween(before, now), restartsBetween(before, now)]);
+    expect(told).toEqual(futures.map(([kind, { ends, byPolicy }]) => [kind, ends, byPolicy]));
+    expect(futures.length).toBeGreaterThanOrEqual(11);
+  });
+
+  test.each(COUNTS.flatMap((restarts) => [ALIVE, ENDED, UNDECIDED].map((state) => lifeOf(state, restarts))))(
+    'of Podman, %s: no more ends and restarts are told than there were',
     (_, before) => {
-      const futures = [...futuresOf(before)].filter(([, { restarts }]) => restarts <= MOST_RESTARTS);
-      const told = futures.map(([kind, now]) => [kind, endsBetween(before, now), restartsBetween(before, now)]);
-      expect(told).toEqual(futures.map(([kind, { ends, byPolicy }]) => [kind, ends, byPolicy]));
-      expect(futures.length).toBeGreaterThanOrEqual(11);
+      for (const [kind, now] of futuresOf(before, onPodman)) {
+        expect(endsBetween(before, now), kind).toBeLessThanOrEqual(now.ends);
+        expect(restartsBetween(before, now), kind).toBeLessThanOrEqual(now.byPolicy);
+      }
     },
   );
 });
 
-const alive = (startedSeconds: number, restarts = 0): RunState => ({
-  isAlive: true,
-  isWaiting: false,
-  startedSeconds,
-  restarts,
-});
-const waiting = (startedSeconds: number, restarts: number): RunState => ({
-  ...alive(startedSeconds, restarts),
-  isAlive: false,
-  isWaiting: true,
-});
-const ended = (startedSeconds: number, restarts = 0): RunState => ({
-  ...waiting(startedSeconds, restarts),
-  isWaiting: false,
-});
+const alive = (startedSeconds: number, restarts = 0): RunState => ({ ...ALIVE, startedSeconds, restarts });
+const waiting = (startedSeconds: number, restarts: number): RunState => ({ ...WAITING, startedSeconds, restarts });
+const ended = (startedSeconds: number, restarts = 0): RunState => ({ ...ENDED, startedSeconds, restarts });
 
 test.each([
   { what: 'a restart by hand while it waits ends nothing', before: waiting(1, 3), now: alive(2), ends: 0, restarts: 0 },
