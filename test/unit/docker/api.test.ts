@@ -1,4 +1,4 @@
-import { describe, expect, test, vi } from 'vitest';
+import { describe, expect, onTestFinished, test, vi } from 'vitest';
 import { FLAVOURS } from '../../../exporter/demo/flavour.ts';
 import { createMailbox } from '../../../exporter/demo/http/mailbox.ts';
 import { createApiServer } from '../../../exporter/demo/http/server.ts';
@@ -6,6 +6,7 @@ import { serve, serveEngine } from '../demo/client.ts';
 import { connectTo } from './bed.ts';
 
 const ID = 'c'.repeat(64);
+const HOUR_MS = 3_600_000;
 const signal = new AbortController().signal;
 
 /** An engine that says this of itself, and answers everything else with the given text. */
@@ -165,7 +166,8 @@ describe('an answer', () => {
 });
 
 describe('the stream of events', () => {
-  test('has a deadline for its beginning, none for its life', async () => {
+  /** An engine that streams what the test says, to a client that gives each call 100 ms. */
+  async function streamed() {
     const lines = createMailbox<string>([]);
     const server = createApiServer({
       answer: ({ path }) => ({
@@ -175,17 +177,26 @@ describe('the stream of events', () => {
       }),
       nowMs: Date.now,
     });
-    const url = `unix://${await serve(server)}`;
-    const { api } = await connectTo({ url }, 100);
-    const abort = new AbortController();
-    const stream = await api.events(1, abort.signal);
-    setTimeout(() => lines.push('{"late":true}\n'), 250);
-    for await (const line of stream) {
-      expect(line).toBe('{"late":true}');
-      break;
-    }
+    const { api } = await connectTo({ url: `unix://${await serve(server)}` }, 100);
+    return { api, lines, server };
+  }
+
+  test('R8: a quiet event stream is not cut by a timeout', async () => {
+    // Those of the HTTP client are of minutes.
+    vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout'] });
+    onTestFinished(() => void vi.useRealTimers());
+    const { api, lines } = await streamed();
+    const stream = await api.events(1, signal);
+    const first = stream[Symbol.asyncIterator]().next();
+    await vi.advanceTimersByTimeAsync(HOUR_MS);
+    lines.push('{"late":true}\n');
+    expect(await first).toEqual({ done: false, value: '{"late":true}' });
+  });
+
+  test('has a deadline for its beginning', async () => {
+    const { api, server } = await streamed();
     server.faults.add({ match: { path: /events/ }, kind: 'hang' });
-    await expect(api.events(1, abort.signal)).rejects.toMatchObject({ failure: 'timeout' });
+    await expect(api.events(1, signal)).rejects.toMatchObject({ failure: 'timeout' });
   });
 
   test('that is refused says why', async () => {
