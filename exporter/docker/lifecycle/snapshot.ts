@@ -54,7 +54,7 @@ function identify({ id, description }: Tally, holder: Tracked | undefined, optio
 
 function describeEnd(tracked: Tracked, isUp: boolean): Pick<ContainerLifecycle, 'lastExit' | 'hasGivenUp'> {
   if (!isUp && tracked.gone === undefined) return {};
-  const lastExit = tracked.isEnded && tracked.pending.length === 0 ? tracked.lastExit : undefined;
+  const { lastExit } = tracked;
   const hasGivenUp = tracked.gone === undefined ? gaveUp(tracked, lastExit) : undefined;
   return { ...(lastExit !== undefined && { lastExit }), ...(hasGivenUp !== undefined && { hasGivenUp }) };
 }

@@ -128,14 +128,16 @@ describe.concurrent('what is known', () => {
     expect(exits()).toMatchObject({ error: 1 });
   });
 
-  test('is settled however much ends at a time', async (context) => {
-    const { tell, exits } = keep(context);
+  test('is settled in a few turns, however much ends at a time', async (context) => {
+    const { tell, exits, memory } = keep(context);
+    const settle = vi.spyOn(memory.lifecycle, 'settle');
     tell('create');
     for (let end = 0; end < 500; end++) {
       tell('start');
       tell('die', { exitCode: '3' });
     }
     await vi.waitFor(() => expect(exits()).toMatchObject({ error: 500 }), 900);
+    expect(settle.mock.calls.length).toBeLessThan(10);
   });
 });
 
