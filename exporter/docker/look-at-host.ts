@@ -1,3 +1,4 @@
+import type { SampleFailure } from '../model/sample.ts';
 import type { HostSnapshot } from '../model/world.ts';
 import { untilAborted } from '../util/until-aborted.ts';
 import type { Connection } from './connection.ts';
@@ -6,7 +7,7 @@ import type { HostMemory } from './host-memory.ts';
 import type { HostState } from './host-state.ts';
 import type { Inventory } from './inventory.ts';
 import { observeEngine } from './observe.ts';
-import type { SampleFailure, Sampler } from './sampler.ts';
+import type { Sampler } from './sampler.ts';
 import type { ContainerView } from './visible.ts';
 
 /** What there is as long as a connection lives. */

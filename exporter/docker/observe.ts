@@ -1,4 +1,5 @@
 import { setImmediate as nextTurn } from 'node:timers/promises';
+import type { SampleFailure } from '../model/sample.ts';
 import type { HostSnapshot } from '../model/world.ts';
 import { pause } from '../util/pause.ts';
 import { clockSkewSeconds } from './clock-skew.ts';
@@ -6,7 +7,7 @@ import { expectationsOf } from './expectations.ts';
 import type { HostMemory } from './host-memory.ts';
 import type { Inventory } from './inventory.ts';
 import { goneByThemselves } from './lifecycle/snapshot.ts';
-import type { SampleFailure, Sampler } from './sampler.ts';
+import type { Sampler } from './sampler.ts';
 import { type ContainerView, countStates, hasCounters, snapshotContainer, visibleContainers } from './visible.ts';
 
 export interface ObserveOptions {

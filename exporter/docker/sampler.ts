@@ -3,8 +3,6 @@ import { withDeadline } from '../util/deadline.ts';
 import { createLimit } from '../util/limit.ts';
 import { EngineError } from './error.ts';
 
-export type { SampleFailure };
-
 export interface Sampler {
   /** A sample of each container, as far as they can be had until the signal aborts, which is after `timeMs`. */
   readonly sample: (ids: readonly string[], signal: AbortSignal, timeMs?: number) => Promise<SampleRound>;

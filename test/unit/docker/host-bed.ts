@@ -5,10 +5,10 @@ import type { EngineCall } from '../../../exporter/docker/api.ts';
 import { createHost, type Host } from '../../../exporter/docker/host.ts';
 import { createIdentify, type IdentityRules } from '../../../exporter/docker/identify.ts';
 import type { MemoryFile } from '../../../exporter/docker/memory-file.ts';
-import type { SampleFailure } from '../../../exporter/docker/sampler.ts';
 import type { EngineAddress } from '../../../exporter/docker/transport/index.ts';
 import type { ContainerView } from '../../../exporter/docker/visible.ts';
 import type { DockerEvent } from '../../../exporter/model/event.ts';
+import type { SampleFailure } from '../../../exporter/model/sample.ts';
 import type { HostSnapshot } from '../../../exporter/model/world.ts';
 import { serveEngine } from '../demo/client.ts';
 
