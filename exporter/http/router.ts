@@ -1,5 +1,5 @@
 import express, { type Express, type RequestHandler, type Response } from 'express';
-import type { Logger } from '../telemetry/logger.ts';
+import type { Logger } from 'pino';
 import type { Login } from './auth/login.ts';
 import { HttpFault } from './fault.ts';
 import { faults, methodNotAllowed, notFound } from './middleware/faults.ts';

@@ -3,8 +3,6 @@ import { type Level, type Logger, type LoggerOptions, levels, pino, stdSerialize
 import { prettyFactory } from 'pino-pretty';
 import { redact } from './redact.ts';
 
-export type { Logger } from 'pino';
-
 export interface LogOptions {
   readonly level: Level;
   /** `auto`: pretty on a terminal, ECS JSON in a pipe. */

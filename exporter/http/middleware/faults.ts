@@ -1,5 +1,5 @@
 import type { ErrorRequestHandler, RequestHandler } from 'express';
-import type { Logger } from '../../telemetry/logger.ts';
+import type { Logger } from 'pino';
 import { HttpFault } from '../fault.ts';
 import { readRequestId } from './request-id.ts';
 

@@ -1,5 +1,5 @@
 import type { RequestHandler, Response } from 'express';
-import type { Logger } from '../../telemetry/logger.ts';
+import type { Logger } from 'pino';
 import { readRequestId } from './request-id.ts';
 
 export interface ObservedRequest {
