@@ -1,6 +1,6 @@
 import type { Config, HostConfig } from './config/schema.ts';
 import type { EngineAddress } from './docker/transport/index.ts';
-import type { WatchedHost as HostOnPage } from './http/routes/index-page.ts';
+import type { HostOnPage } from './http/routes/index-page.ts';
 import type { HttpServerOptions } from './http/server.ts';
 import type { WatchedHost } from './watched-hosts.ts';
 

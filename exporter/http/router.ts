@@ -8,7 +8,7 @@ import { type ObservedRequest, requestLog } from './middleware/request-log.ts';
 import { requireLogin } from './middleware/require-login.ts';
 import { securityHeaders } from './middleware/security-headers.ts';
 import { healthz } from './routes/healthz.ts';
-import { indexPage, type WatchedHost } from './routes/index-page.ts';
+import { type HostOnPage, indexPage } from './routes/index-page.ts';
 import { metrics, type ScrapeRequest, type ScrapeResult } from './routes/metrics.ts';
 import { readyz } from './routes/readyz.ts';
 
@@ -16,7 +16,7 @@ import { readyz } from './routes/readyz.ts';
 export interface RouterOptions {
   readonly version: string;
   readonly logger: Logger;
-  readonly hosts: () => readonly WatchedHost[];
+  readonly hosts: () => readonly HostOnPage[];
   readonly collectorNames: () => readonly string[];
   readonly scrape: (request: ScrapeRequest) => Promise<ScrapeResult>;
   readonly isReady: () => boolean;

@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import type { RequestHandler } from 'express';
 
 /** An engine as the page for people shows it. */
-export interface WatchedHost {
+export interface HostOnPage {
   readonly name: string;
   /** Without credentials. */
   readonly url: string;
@@ -13,7 +13,7 @@ export interface WatchedHost {
 
 export interface IndexPageOptions {
   readonly version: string;
-  readonly hosts: () => readonly WatchedHost[];
+  readonly hosts: () => readonly HostOnPage[];
 }
 
 /** What is watched and where to go on: one table, no scripts, nothing from elsewhere. */
@@ -34,7 +34,7 @@ td { overflow-wrap: anywhere; }
 const STYLE_HASH = createHash('sha256').update(STYLE).digest('base64');
 const POLICY = `default-src 'none'; style-src 'sha256-${STYLE_HASH}'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'`;
 
-function renderPage(version: string, hosts: readonly WatchedHost[]): string {
+function renderPage(version: string, hosts: readonly HostOnPage[]): string {
   return `<!doctype html>
 <html lang="en">
 <head>
@@ -62,7 +62,7 @@ ${hosts.map(renderHost).join('\n')}
 `;
 }
 
-function renderHost({ name, url, up, reason, containers }: WatchedHost): string {
+function renderHost({ name, url, up, reason, containers }: HostOnPage): string {
   const state = up ? 'up' : reason === undefined ? 'starting' : `down: ${reason}`;
   const link = `<a href="/metrics?host=${encodeURIComponent(name)}">${escapeHtml(name)}</a>`;
   return `<tr><td>${link}</td><td>${escapeHtml(url)}</td><td>${escapeHtml(state)}</td><td class="number">${containers ?? ''}</td></tr>`;
