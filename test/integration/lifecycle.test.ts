@@ -3,7 +3,6 @@ import { startEngine } from '../bed/engine.ts';
 import { type Exporter, startExporter } from '../bed/exporter.ts';
 import { needing } from '../bed/need.ts';
 import { startPodman } from '../bed/podman.ts';
-import { waitFor } from '../bed/wait-for.ts';
 import { createScrapes, type Reading, type Scrapes } from './scrapes.ts';
 
 const watch = async (url: string): Promise<{ readonly exporter: Exporter; readonly scrapes: Scrapes }> => {
@@ -21,23 +20,13 @@ describe('an engine that goes and comes', () => {
     const options = ['--detach', '--name', 'web', '--stop-timeout', '1'];
     await engine.docker('run', ...options, 'testbed/busybox:1', 'sleep', '100000');
     const { scrapes } = await watch(engine.dockerHost);
-    await waitFor('the container', async () => stateOf(await scrapes.read(), 'web') === 'running');
+    await scrapes.until('the container', (reading) => stateOf(reading, 'web') === 'running');
     await engine.down();
-    const down = await waitFor('its end', async () => {
-      const reading = await scrapes.read();
-      return reading.value('docker_up') === 0 && reading;
-    });
+    const down = await scrapes.until('its end', (reading) => reading.value('docker_up') === 0);
     expect(down.which('reason', 'docker_down_reason')).toBe('unreachable');
     expect(down.all('docker_container_info')).toEqual([]);
     await engine.start();
-    const up = await waitFor(
-      'its return',
-      async () => {
-        const reading = await scrapes.read();
-        return reading.value('docker_up') === 1 && reading;
-      },
-      { timeoutMs: 15_000 },
-    );
+    const up = await scrapes.until('its return', (reading) => reading.value('docker_up') === 1, { timeoutMs: 15_000 });
     expect(stateOf(up, 'web')).toBe('exited');
     expect(up.value('docker_event_gaps_total')).toBe(1);
     expect(await scrapes.faults()).toBe('');
@@ -49,8 +38,7 @@ describe('Podman', () => {
     const podman = await startPodman();
     onTestFinished(podman.stop);
     const { scrapes } = await watch(podman.dockerHost);
-    const until = (what: string, isSo: (reading: Reading) => boolean) =>
-      waitFor(what, async () => isSo(await scrapes.read()), { timeoutMs: 5000 });
+    const until = (what: string, isSo: (reading: Reading) => boolean) => scrapes.until(what, isSo, { timeoutMs: 5000 });
     await podman.docker(
       'run',
       '--detach',

@@ -1,5 +1,6 @@
 import type { Exporter, ScrapeOptions } from '../bed/exporter.ts';
 import { checkOpenMetrics, checkText } from '../bed/exposition-checks.ts';
+import { waitFor } from '../bed/wait-for.ts';
 import { type ParsedSample, parseExposition } from '../contract/exposition-parser.ts';
 
 export type Labels = Readonly<Record<string, string>>;
@@ -21,6 +22,12 @@ export interface Reading {
 /** Scrapes one exporter in both formats by turns, and finds duplicates at once. */
 export interface Scrapes {
   readonly read: (options?: ScrapeOptions) => Promise<Reading>;
+  /** The first that is as it should be; throws when none is in time. */
+  readonly until: (
+    what: string,
+    isSo: (reading: Reading) => boolean,
+    options?: { readonly timeoutMs?: number },
+  ) => Promise<Reading>;
   /** What the foreign parsers have against all that was read since the last time; nothing when it is valid. */
   readonly faults: () => Promise<string>;
 }
@@ -28,13 +35,23 @@ export interface Scrapes {
 export const createScrapes = (exporter: Exporter): Scrapes => {
   const seen = { text: [] as string[], openmetrics: [] as string[] };
   let turns = 0;
+  const read: Scrapes['read'] = async (options = {}) => {
+    const format = options.format ?? (turns++ % 2 === 0 ? 'text' : 'openmetrics');
+    const { status, text, durationMs } = await exporter.scrape({ ...options, format });
+    seen[format].push(text);
+    return { ...createReading(text, format), status, durationMs };
+  };
   return {
-    read: async (options = {}) => {
-      const format = options.format ?? (turns++ % 2 === 0 ? 'text' : 'openmetrics');
-      const { status, text, durationMs } = await exporter.scrape({ ...options, format });
-      seen[format].push(text);
-      return { ...createReading(text, format), status, durationMs };
-    },
+    read,
+    until: (what, isSo, options) =>
+      waitFor(
+        what,
+        async () => {
+          const reading = await read();
+          return isSo(reading) && reading;
+        },
+        options,
+      ),
     faults: async () => {
       const found: string[] = [];
       for (const text of seen.text.splice(0)) found.push(await checkText(text, '3'), await checkText(text, '2'));

@@ -8,8 +8,7 @@ import { startExporter } from '../bed/exporter.ts';
 import { needing } from '../bed/need.ts';
 import { runPath } from '../bed/paths.ts';
 import { commandLineOf, descendantsOf } from '../bed/process-tree.ts';
-import { waitFor } from '../bed/wait-for.ts';
-import { createScrapes, type Scrapes } from './scrapes.ts';
+import { createScrapes, type Reading, type Scrapes } from './scrapes.ts';
 
 describe('an engine behind a network', () => {
   describe('that checks who comes', needing('docker-28', 'tls', 'ssh', 'promtool-3', 'openmetrics-parser'), () => {
@@ -120,29 +119,18 @@ describe('an engine behind a network', () => {
       ssh = await engine.ssh();
       const scrapes = await watch([sshHost('edge-1')]);
       await engine.docker('run', '--detach', '--rm', '--name', 'first', 'testbed/busybox:1', 'true');
-      await waitFor(
-        'an event',
-        async () =>
-          ((await scrapes.read()).value('docker_events_total', { type: 'container', action: 'die' }) ?? 0) === 1,
-      );
+      const deaths = (reading: Reading) => reading.value('docker_events_total', { type: 'container', action: 'die' });
+      await scrapes.until('an event', (reading) => deaths(reading) === 1);
       await engine.closeSsh();
-      const down = await waitFor('the end', async () => {
-        const reading = await scrapes.read();
-        return reading.value('docker_up') === 0 && reading;
-      });
+      const down = await scrapes.until('the end', (reading) => reading.value('docker_up') === 0);
       expect(down.which('reason', 'docker_down_reason')).toBe('unreachable');
       await engine.docker('run', '--detach', '--rm', '--name', 'second', 'testbed/busybox:1', 'true');
       await engine.ssh();
-      const up = await waitFor(
-        'its return',
-        async () => {
-          const reading = await scrapes.read();
-          return reading.value('docker_up') === 1 && reading;
-        },
-        { timeoutMs: 15_000 },
-      );
+      const up = await scrapes.until('its return', (reading) => reading.value('docker_up') === 1, {
+        timeoutMs: 15_000,
+      });
       expect(up.value('docker_event_gaps_total')).toBe(0);
-      expect(up.value('docker_events_total', { type: 'container', action: 'die' })).toBe(2);
+      expect(deaths(up)).toBe(2);
       expect(up.value('docker_container_memory_usage_bytes', { name: 'web' })).toBeGreaterThan(0);
     });
   });

@@ -1,7 +1,6 @@
 import { describe, expect, onTestFinished, test } from 'vitest';
 import { startEngine } from '../bed/engine.ts';
 import { needing } from '../bed/need.ts';
-import { waitFor } from '../bed/wait-for.ts';
 import { scrapeDuring } from '../integration/churn.ts';
 import { startInspectedExporter } from '../integration/inspected-exporter.ts';
 import { startRecordingProxy } from '../integration/recording-proxy.ts';
@@ -21,10 +20,7 @@ describe('the inventory of a real engine', () => {
     await scrapes.read();
     const before = await exporter.heapBytes();
     const readings = await scrapeDuring(scrapes, engine.socketPath, CHURN);
-    const last = await waitFor('the end of all', async () => {
-      const reading = await scrapes.read();
-      return reading.all('docker_container_info').length === 0 && reading;
-    });
+    const last = await scrapes.until('the end of all', (reading) => reading.all('docker_container_info').length === 0);
     expect(last.value('docker_events_total', { type: 'container', action: 'destroy' })).toBe(CHURN.containers);
     const grownBytes = (await exporter.heapBytes()) - before;
     console.info(
