@@ -238,6 +238,20 @@ describe('an engine', () => {
   });
 });
 
+test('R15: what inspect says before a connection is current is compared with what was seen before it', () => {
+  const one = begin();
+  one.tell('create', 'web');
+  one.tell('start', 'web');
+  one.learn({ state: 'running', startedSeconds: BEGAN_SECONDS });
+  one.wait(60);
+  one.memory.meet('engine');
+  one.tell('start', 'web');
+  one.learn({ state: 'running', startedSeconds: BEGAN_SECONDS + 60 });
+  one.memory.lifecycle.doubt();
+  one.memory.goCurrent();
+  expect(one.told('web')).toMatchObject({ exits: { unknown: 1 } });
+});
+
 test('R12: no counter is told before what happened in between is', () => {
   const saved = experienced().memory.save();
   const memory = createHostMemory({

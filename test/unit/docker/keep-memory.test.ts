@@ -172,6 +172,25 @@ describe.concurrent('a disk that hangs', () => {
     await vi.waitFor(() => expect(exits()).toMatchObject({ error: 1 }), 900);
   });
 
+  test('holds up nothing that is done once a second', async (context) => {
+    const { memory, disk } = hanging(context);
+    const settle = vi.spyOn(memory.lifecycle, 'settle');
+    await vi.waitFor(() => expect(settle.mock.calls.length).toBeGreaterThanOrEqual(3), 5000);
+    expect(disk.written).toEqual([]);
+  });
+
+  test('takes at the end what is safe from the end of the machine, though an answer asked for less', async (context) => {
+    const { disk, memory, tell, heal } = hanging(context);
+    void memory.keep();
+    await vi.waitFor(() => expect(disk.underWay).toBe(1));
+    tell('create');
+    void memory.keep();
+    const closed = memory.close();
+    heal();
+    await closed;
+    expect(disk.written.map(({ isDurable }) => isDurable)).toEqual([false, true]);
+  });
+
   test('has one write under way, then one with all that was learnt meanwhile', async (context) => {
     const { disk, memory, tell, heal, lastText } = hanging(context);
     for (let answer = 0; answer < 100; answer++) {
