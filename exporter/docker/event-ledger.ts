@@ -79,7 +79,7 @@ export function createEventLedger({ nowSeconds, saved, onChange }: EventLedgerOp
   return {
     add: (event) => {
       if (!remember(event)) return false;
-      const kind = countedAs(event);
+      const kind = countedAs(event, counts);
       counts.set(kind, (counts.get(kind) ?? 0) + 1);
       return true;
     },
@@ -137,8 +137,10 @@ function addTo(seen: Set<string>, { timeNano, type, action, actorId }: DockerEve
   return true;
 }
 
-function countedAs({ type, action }: DockerEvent): string {
-  const actions = Object.entries(EVENT_ACTIONS).find(([known]) => known === type)?.[1];
-  if (actions === undefined) return 'other other';
-  return `${type} ${actions.some((known) => known === action) ? action : 'other'}`;
+/** Every kind that is told apart has a count from the beginning. */
+function countedAs({ type, action }: DockerEvent, counts: ReadonlyMap<string, number>): string {
+  const kind = kindOf([type, action]);
+  if (counts.has(kind)) return kind;
+  const other = kindOf([type, 'other']);
+  return counts.has(other) ? other : 'other other';
 }

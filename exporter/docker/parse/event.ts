@@ -9,10 +9,11 @@ const event = z.object({
   Action: z.string(),
   Actor: z.object({
     ID: z.string().max(MAX_CHARACTERS).default(''),
-    Attributes: z.record(z.string(), z.string()).nullish(),
+    Attributes: z.unknown().optional(),
   }),
   HealthStatus: z.string().optional(),
 });
+const attributes = z.record(z.string(), z.string()).nullish();
 
 /**
  * One line of `GET /events`. Throws when it is not what an engine sends.
@@ -29,7 +30,8 @@ export function parseEvent(line: string): DockerEvent {
     action,
     ...(status !== undefined && { status }),
     actorId: Actor.ID,
-    attributes: action.startsWith('exec_') ? {} : (Actor.Attributes ?? {}),
+    // Not even looked at: two of three events are of healthchecks, with all labels of their container.
+    attributes: action.startsWith('exec_') ? {} : (attributes.parse(Actor.Attributes) ?? {}),
     timeNano: readTimeNano(line),
   };
 }
