@@ -68,7 +68,9 @@ export function createHost(options: HostOptions): Host {
     const connection = await openConnection({ transport, timeoutMs, observe: onCall }, abort.signal);
     live = { connection, sampler: createEngineSampler(connection), abort };
     state.learn(connection.engine);
-    await watchEngine({ connection, memory, inventory, logger, onEvent, state }, abort.signal);
+    const watching = watchEngine({ connection, memory, inventory, logger, onEvent, state }, abort.signal);
+    // An answer that is still to come may be ahead of events that the next connection replays.
+    await watching.finally(memory.lifecycle.hold);
   };
   const done = keepConnected({ connect, onEnd: state.endStream, onFailure: state.goDown }, stopping.signal);
 

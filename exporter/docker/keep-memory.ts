@@ -21,8 +21,10 @@ export interface KeepMemoryOptions {
 }
 
 const SAVE_MS = 1000;
-/** A disk that hangs must not hold up a scrape. */
-const PATIENCE_MS = 1000;
+/** A disk that hangs must not hold up a scrape: less than what its deadline leaves of the time-out. */
+const PATIENCE_MS = 400;
+/** Nor the end of the process for long. */
+const LAST_PATIENCE_MS = 1000;
 
 /** Reads the file, and saves to it once a second until the signal aborts. */
 export function keepMemory({ host, file, logger }: KeepMemoryOptions, signal: AbortSignal): KeptMemory {
@@ -52,7 +54,7 @@ export function keepMemory({ host, file, logger }: KeepMemoryOptions, signal: Ab
   return {
     ...memory,
     keep: () => Promise.race([saving.save(false), pause(PATIENCE_MS)]),
-    close: () => Promise.race([saving.save(true), pause(PATIENCE_MS)]),
+    close: () => Promise.race([saving.save(true), pause(LAST_PATIENCE_MS)]),
   };
 }
 

@@ -95,7 +95,7 @@ export function createLifecycle(options: LifecycleOptions): Lifecycle {
     },
     learn,
     hold: () => {
-      held = new Map();
+      held ??= new Map();
     },
     release: () => {
       const answers = held?.values() ?? [];
