@@ -32,7 +32,7 @@ interface WatchOptions {
 }
 
 /** Nothing survives. */
-export const FORGETFUL: MemoryFile = { path: '', read: () => undefined, write: () => Promise.resolve() };
+const FORGETFUL: MemoryFile = { path: '', read: () => undefined, write: () => Promise.resolve() };
 
 /** All containers under their own names. */
 export function viewOf(rules: Partial<IdentityRules> = {}, minAgeSeconds = 0): ContainerView {
