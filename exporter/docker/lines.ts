@@ -19,11 +19,17 @@ export async function* readLines(stream: AsyncIterable<unknown>, maxBytes: numbe
     let start = 0;
     for (let end = buffer.indexOf(LINE_FEED); end >= 0; end = buffer.indexOf(LINE_FEED, start)) {
       append(buffer.subarray(start, end));
-      if (size > 0) yield Buffer.concat(line).toString('utf8');
+      if (size > 0) yield join(line).toString('utf8');
       line = [];
       size = 0;
       start = end + 1;
     }
     append(buffer.subarray(start));
   }
+}
+
+/** A line that came in one piece, as nearly all do, is not copied. */
+function join(pieces: readonly Buffer[]): Buffer {
+  const [only, ...others] = pieces;
+  return only !== undefined && others.length === 0 ? only : Buffer.concat(pieces);
 }
