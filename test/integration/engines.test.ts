@@ -12,7 +12,7 @@ const ALL_FAMILIES = collectors.flatMap(({ families }) => families.map(({ name }
 const MAY_BE_ABSENT = /^docker_container_(block_.*|memory_swap_bytes)$/;
 /** What Podman leaves out, and what its containers here do not have. */
 const NOT_ON_PODMAN =
-  /^docker_(container_(memory_(working_set|rss|cache|peak|reservation)_bytes|memory_page_faults_total|health.*|network_.*|cpu_periods_total|cpu_throttled_.*)|event_last_timestamp_seconds)$/;
+  /^docker_(container_(restart_given_up|memory_(working_set|rss|cache|peak|reservation)_bytes|memory_page_faults_total|health.*|network_.*|cpu_periods_total|cpu_throttled_.*)|event_last_timestamp_seconds)$/;
 const STATES = {
   busy: 'running',
   'done-0': 'exited',

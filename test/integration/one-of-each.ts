@@ -11,7 +11,7 @@ const BUSY = 'while :; do :; done';
 type Containers = Readonly<Record<string, readonly [options: readonly string[], command: string]>>;
 
 const everywhere: Containers = {
-  idle: [['--memory', '64m', '--cpus', '0.5', '--pids-limit', '50'], IDLE],
+  idle: [['--memory', '64m', '--cpus', '0.5', '--pids-limit', '50', '--label', 'harborlight.expected=true'], IDLE],
   busy: [['--cpus', '0.2'], BUSY],
   frozen: [[], IDLE],
   'done-0': [[], 'exit 0'],
@@ -19,9 +19,15 @@ const everywhere: Containers = {
   'host-net': [['--network', 'host'], IDLE],
 };
 
+/** So often its policy restarts it, and no more. */
+const RETRIED = ['--restart', 'on-failure:1'];
+
 /** Podman's own health checks need systemd, and the bed gives its containers no network. */
 const ofDocker: Containers = {
-  limited: [['--memory', '64m', '--memory-reservation', '32m', '--cpuset-cpus', '0', '--cpus', '1.5'], IDLE],
+  limited: [
+    ['--memory', '64m', '--memory-reservation', '32m', '--cpuset-cpus', '0', '--cpus', '1.5', ...RETRIED],
+    IDLE,
+  ],
   looping: [['--restart', 'always'], 'exit 7'],
   'out-of-memory': [['--memory', '16m', '--memory-swap', '16m'], 'tail /dev/zero'],
   healthy: [['--health-cmd', 'exit 0', '--health-interval', '1s'], IDLE],
