@@ -1,6 +1,7 @@
 import { appendFile, mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { DockerEvent } from '../model/event.ts';
+import { pause } from '../util/pause.ts';
 import { encodeEvent, isDocumented } from './encode-event.ts';
 
 export interface EventsFile {
@@ -23,47 +24,83 @@ export interface EventsFileOptions {
 
 /** A disk that hangs must not take the memory too. */
 const MAX_WAITING = 10_000;
+/** Each write costs as much as a hundred events: what comes in this time is one. */
+const GATHER_MS = 100;
+
+interface Waiting {
+  readonly path: string;
+  readonly event: DockerEvent;
+  readonly host: string;
+}
 
 /** Container events as NDJSON, one file a day, in the order they came. A plain append: no delivery is promised. */
 export function createEventsFile({ directory, nowMs, onFailing, onWorking }: EventsFileOptions): EventsFile {
-  let written = Promise.resolve();
-  let waiting = 0;
+  const closing = new AbortController();
+  let waiting: Waiting[] = [];
+  let writing: Promise<void> | undefined;
   let lost = 0;
-  const lose = (error: Error) => {
-    lost += 1;
-    if (lost === 1) onFailing(error);
+  const lose = (documents: number, error: Error) => {
+    if (lost === 0) onFailing(error);
+    lost += documents;
   };
-  const write = async (path: string, event: DockerEvent, host: string) => {
+  const write = async (path: string, gathered: readonly Waiting[]) => {
+    const lines = gathered.flatMap(({ event, host }) => {
+      try {
+        return `${JSON.stringify(encodeEvent(event, host))}\n`;
+      } catch (cause) {
+        lose(1, new Error(`encode for ${path}`, { cause }));
+        return [];
+      }
+    });
     try {
-      await appendPrivately(path, `${JSON.stringify(encodeEvent(event, host))}\n`, directory);
+      await appendPrivately(path, lines.join(''), directory);
     } catch (cause) {
-      lose(new Error(`append to ${path}`, { cause }));
+      lose(lines.length, new Error(`append to ${path}`, { cause }));
       return;
-    } finally {
-      waiting -= 1;
     }
     // While more wait than can, each that is written would make room for one, and each would be said.
-    if (waiting > 0 || lost === 0) return;
+    if (waiting.length > 0 || lost === 0) return;
     onWorking(lost);
     lost = 0;
+  };
+  const writeAll = async () => {
+    while (waiting.length > 0) {
+      await pause(GATHER_MS, closing.signal);
+      const gathered = waiting;
+      waiting = [];
+      for (const path of new Set(gathered.map((document) => document.path)))
+        await write(path, gathered.filter(isOf(path)));
+    }
+    writing = undefined;
   };
   return {
     append(event, host) {
       if (!isDocumented(event)) return;
       const day = new Date(nowMs()).toISOString().slice(0, 10);
       const path = join(directory, `harborlight.event-${day}.ndjson`);
-      if (waiting >= MAX_WAITING) {
-        lose(new Error(`append to ${path}: ${MAX_WAITING} documents wait already`));
+      if (waiting.length >= MAX_WAITING) {
+        lose(1, new Error(`append to ${path}: ${MAX_WAITING} documents wait already`));
         return;
       }
-      waiting += 1;
-      written = written.then(() => write(path, event, host));
+      waiting.push({ path, event, host });
+      writing ??= writeAll();
     },
-    close: () => written,
+    close: async () => {
+      closing.abort();
+      await writing;
+    },
   };
 }
 
-async function appendPrivately(path: string, line: string, directory: string): Promise<void> {
-  await mkdir(directory, { recursive: true, mode: 0o700 });
-  await appendFile(path, line, { mode: 0o600 });
+function isOf(path: string): (document: Waiting) => boolean {
+  return (document) => document.path === path;
+}
+
+/** Its folder is made when it is missing, which is seldom. */
+async function appendPrivately(path: string, lines: string, directory: string): Promise<void> {
+  const append = () => appendFile(path, lines, { mode: 0o600 });
+  await append().catch(async () => {
+    await mkdir(directory, { recursive: true, mode: 0o700 });
+    await append();
+  });
 }
