@@ -23,6 +23,8 @@ export interface Look {
   readonly view: ContainerView;
   readonly isUp: boolean;
   readonly isStreaming: boolean;
+  /** Engine's clock minus ours, as far as it is known. */
+  readonly clockSkewSeconds: number;
 }
 
 export interface HostMemoryOptions {
@@ -77,7 +79,7 @@ export function createHostMemory(options: HostMemoryOptions): HostMemory {
       lifecycle.release();
       isCurrent = true;
     },
-    snapshot: ({ isUp, isStreaming, ...look }) => {
+    snapshot: ({ isUp, isStreaming, clockSkewSeconds, ...look }) => {
       view = look.view;
       const lastEventSeconds = ledger.newestSeconds();
       return {
@@ -86,7 +88,9 @@ export function createHostMemory(options: HostMemoryOptions): HostMemory {
           ...(lastEventSeconds !== undefined && { lastEventSeconds }),
           ...(isCurrent && { totals: ledger.totals() }),
         },
-        ...(isCurrent && { lifecycle: snapshotLifecycle(state, { view, isUp, nowSeconds: nowSeconds() }) }),
+        ...(isCurrent && {
+          lifecycle: snapshotLifecycle(state, { view, isUp, nowSeconds: nowSeconds(), clockSkewSeconds }),
+        }),
       };
     },
     save: () => {

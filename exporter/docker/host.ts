@@ -84,7 +84,9 @@ export function createHost(options: HostOptions): Host {
       const looking = withDeadline(stopping.signal, deadlineMs, async (signal) => {
         const seen = await lookAtHost(surroundings, { view, timeMs: deadlineMs }, signal);
         const isUp = seen.containers !== undefined;
-        return { ...memory.snapshot({ view, isUp, isStreaming: state.isStreaming() }), ...seen };
+        const { clockSkewSeconds = 0 } = seen;
+        const look = { view, isUp, isStreaming: state.isStreaming(), clockSkewSeconds };
+        return { ...memory.snapshot(look), ...seen };
       });
       const seen = await looking.catch((err: unknown) => ownFault(err, logger));
       await memory.keep();

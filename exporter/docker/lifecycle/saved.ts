@@ -101,8 +101,23 @@ const SAVED_LABELS = [
   'harborlight.expected',
 ];
 
+type Description = Tracked['description'];
+type SavedDescription = z.input<typeof description>;
+
+/** The same again as long as the description is the same object: it is saved every second. */
+function saveDescription(of: Description): SavedDescription {
+  const known = saved.get(of);
+  if (known !== undefined) return known;
+  const needed = withoutSecrets(of);
+  saved.set(of, needed);
+  return needed;
+}
+
+// Only a memory of what a pure function gave: an entry goes with its description.
+const saved = new WeakMap<Description, SavedDescription>();
+
 /** Without the labels that nothing here needs: any may hold a secret. */
-function saveDescription({ imageId: _id, networkMode: _mode, labels, ...rest }: Tracked['description']) {
+function withoutSecrets({ imageId: _id, networkMode: _mode, labels, ...rest }: Description): SavedDescription {
   const needed = SAVED_LABELS.flatMap((key) => {
     const value = Object.hasOwn(labels, key) ? labels[key] : undefined;
     return value === undefined ? [] : [[key, value] as const];

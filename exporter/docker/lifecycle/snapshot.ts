@@ -9,6 +9,8 @@ export interface LifecycleViewOptions {
   readonly view: ContainerView;
   /** Unix seconds. */
   readonly nowSeconds: number;
+  /** Engine's clock minus ours: by that clock containers have their age. */
+  readonly clockSkewSeconds: number;
   /** While an engine is down nobody knows whether a container is still ended. */
   readonly isUp: boolean;
 }
@@ -43,13 +45,13 @@ export function goneByThemselves({ containers }: LifecycleState) {
 }
 
 function identify({ id, description }: Tally, holder: Tracked | undefined, options: LifecycleViewOptions) {
-  const { view, nowSeconds } = options;
+  const { view, nowSeconds, clockSkewSeconds } = options;
   const identity = view.identify({ id, description });
   if (identity === undefined || holder === undefined) return identity;
   if (isLongGone(holder, nowSeconds) && !identity.isExpected) return undefined;
-  const { createdSeconds, gone } = holder;
-  const ageSeconds = (gone?.engineSeconds ?? nowSeconds) - (createdSeconds ?? 0);
-  return ageSeconds < view.minAgeSeconds ? undefined : identity;
+  const { createdSeconds = 0, gone } = holder;
+  const ageSeconds = (gone?.engineSeconds ?? nowSeconds + clockSkewSeconds) - createdSeconds;
+  return view.minAgeSeconds > 0 && ageSeconds < view.minAgeSeconds ? undefined : identity;
 }
 
 function describeEnd(tracked: Tracked, isUp: boolean): Pick<ContainerLifecycle, 'lastExit' | 'hasGivenUp'> {

@@ -45,7 +45,7 @@ function begin(saved?: string, { host = 'edge-1', nowSeconds = BEGAN_SECONDS, en
     },
     learn: (inspected) => memory.lifecycle.learn(containerOf(inspected)),
     told: (name, view = viewOf()) => {
-      const { lifecycle } = memory.snapshot({ view, isUp: true, isStreaming: true });
+      const { lifecycle } = memory.snapshot({ view, isUp: true, isStreaming: true, clockSkewSeconds: 0 });
       return lifecycle?.containers.find(({ seriesLabels }) => seriesLabels['name'] === name);
     },
   };
@@ -94,7 +94,7 @@ describe('what is saved', () => {
     const next = begin(one.memory.save());
     one.wait(1);
     next.wait(1);
-    const look = { view: viewOf(), isUp: true, isStreaming: true };
+    const look = { view: viewOf(), isUp: true, isStreaming: true, clockSkewSeconds: 0 };
     expect(next.memory.snapshot(look)).toEqual(one.memory.snapshot(look));
     expect(next.told('loop')).toMatchObject({ exits: { error: 1 }, lastExit: 'error', restarts: 1 });
     expect(next.told('__proto__')).toMatchObject({ exits: { requested: 1 } });
@@ -107,7 +107,9 @@ describe('what is saved', () => {
     const next = begin(one.memory.save());
     next.tell('die', 'web', { exitCode: '3' });
     next.wait(1);
-    expect(next.memory.snapshot({ view: viewOf(), isUp: true, isStreaming: true }).lifecycle?.exits).toMatchObject({
+    expect(
+      next.memory.snapshot({ view: viewOf(), isUp: true, isStreaming: true, clockSkewSeconds: 0 }).lifecycle?.exits,
+    ).toMatchObject({
       unknown: 1,
       error: 0,
     });
@@ -200,7 +202,12 @@ describe('what cannot be read is begun anew', () => {
   ])('%s', (_, saved) => {
     const next = begin(saved, { nowSeconds: BEGAN_SECONDS + 60 });
     expect(next.unreadable).toHaveLength(1);
-    const { lifecycle, events } = next.memory.snapshot({ view: viewOf(), isUp: true, isStreaming: true });
+    const { lifecycle, events } = next.memory.snapshot({
+      view: viewOf(),
+      isUp: true,
+      isStreaming: true,
+      clockSkewSeconds: 0,
+    });
     expect(lifecycle).toMatchObject({ sinceSeconds: BEGAN_SECONDS + 60, containers: [] });
     expect(events.totals).toMatchObject({ sinceSeconds: BEGAN_SECONDS + 60, gaps: 0 });
   });
@@ -263,7 +270,7 @@ test('R12: no counter is told before what happened in between is', () => {
     onDue: () => undefined,
     onChange: () => undefined,
   });
-  const look = { view: viewOf(), isUp: false, isStreaming: false };
+  const look = { view: viewOf(), isUp: false, isStreaming: false, clockSkewSeconds: 0 };
   expect(memory.snapshot(look).lifecycle).toBeUndefined();
   expect(memory.snapshot(look).events).not.toHaveProperty('totals');
   memory.meet('engine');

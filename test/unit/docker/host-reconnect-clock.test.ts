@@ -22,3 +22,10 @@ test('R9: of 200 events after the clock of the engine stepped back none is lost,
   expect(events.filter(({ action }) => action === 'pause')).toHaveLength(80);
   expect((await scrape()).events.totals).toMatchObject({ gaps: 0, reconnects: 1 });
 });
+
+test('the counters of a new container are told though the clock of its engine is ahead of ours', async () => {
+  const { engine, scrape } = await watchSimulated((it) => it.clock.step(60));
+  engine.run({ name: 'web' });
+  await vi.waitFor(async () => expect((await scrape()).containers).toHaveLength(1));
+  expect((await scrape()).lifecycle?.containers).toHaveLength(1);
+});

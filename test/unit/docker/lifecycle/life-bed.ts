@@ -114,7 +114,8 @@ export function createLifeBed(options: BedOptions = {}): Bed {
     attributes: { image: 'app:1', name: container, ...attributes },
     timeNano: String(BigInt(Math.round(now * 1e6)) * 1000n),
   });
-  const snapshot = (view = viewOf()) => snapshotLifecycle(state, { view, nowSeconds: now, isUp: true });
+  const snapshot = (view = viewOf()) =>
+    snapshotLifecycle(state, { view, nowSeconds: now, clockSkewSeconds: 0, isUp: true });
   const told = (name: string, view?: ContainerView) =>
     snapshot(view).containers.find(({ seriesLabels }) => seriesLabels['name'] === name);
   return {

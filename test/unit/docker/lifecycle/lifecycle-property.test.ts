@@ -62,7 +62,12 @@ function createWatcher() {
     },
     waitUntil,
     told: (): Told => {
-      const { lifecycle, events } = memory.snapshot({ view: viewOf(), isUp: true, isStreaming: true });
+      const { lifecycle, events } = memory.snapshot({
+        view: viewOf(),
+        isUp: true,
+        isStreaming: true,
+        clockSkewSeconds: 0,
+      });
       if (lifecycle === undefined) throw new Error('nothing told');
       return { lifecycle, events };
     },

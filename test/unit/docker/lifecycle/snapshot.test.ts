@@ -4,7 +4,7 @@ import { viewOf } from '../host-bed.ts';
 import { type Bed, createLifeBed, type Inspected, running } from './life-bed.ts';
 
 const whileDown = (bed: Bed) =>
-  snapshotLifecycle(bed.state, { view: viewOf(), nowSeconds: bed.nowSeconds(), isUp: false });
+  snapshotLifecycle(bed.state, { view: viewOf(), nowSeconds: bed.nowSeconds(), clockSkewSeconds: 0, isUp: false });
 
 describe('R22: while the engine is down', () => {
   test('counters are told, and not why a container is ended: nobody knows whether it still is', () => {
