@@ -14,6 +14,8 @@ export const savedLedger = z.object({
     .exactOptional(),
   reconnects: z.int(),
   gaps: z.int(),
+  /** A replay was going on. */
+  isUnjudged: z.boolean().exactOptional(),
   /** By "type action"; zeros are left out. */
   counts: z.record(z.string(), z.int()),
   /** The last events, oldest first. */
@@ -45,6 +47,12 @@ export interface EventLedger {
   readonly newestSeconds: () => number | undefined;
   readonly countReconnect: () => void;
   readonly countGap: () => void;
+  /**
+   * A new connection replays what was missed; until it is judged, the events that it brings prove nothing. An earlier
+   * process may have ended in between: then what it saved looks complete, and is not.
+   */
+  readonly beginReplay: () => { readonly isAfterUnjudged: boolean };
+  readonly endReplay: () => void;
   /** Another engine is there now: its events have not been seen. */
   readonly forgetEngine: () => void;
   readonly totals: () => EventTotals;
@@ -67,13 +75,20 @@ export function createEventLedger({ nowSeconds, saved, onChange }: EventLedgerOp
   const { sinceSeconds } = kept;
   const seen = new Set<string>(kept.seen);
   const counts = new Map<string, number>(CLOSED_LIST.map((kind) => [kindOf(kind), kept.counts[kindOf(kind)] ?? 0]));
-  let { reconnects, gaps, newestTimeNano: newest, beganAtMs: began } = kept;
+  const breaks = { reconnects: kept.reconnects, gaps: kept.gaps };
+  let { newestTimeNano: newest, beganAtMs: began } = kept;
+  const replays = createReplays(kept.isUnjudged, onChange);
 
   const remember = (event: DockerEvent): boolean => {
     if (!addTo(seen, event)) return false;
     if (newest === undefined || BigInt(event.timeNano) > BigInt(newest)) newest = event.timeNano;
     onChange();
     return true;
+  };
+
+  const count = (what: keyof typeof breaks) => {
+    breaks[what]++;
+    onChange();
   };
 
   return {
@@ -89,34 +104,49 @@ export function createEventLedger({ nowSeconds, saved, onChange }: EventLedgerOp
     beginsAtMs: (connectedAtMs) => (began ??= connectedAtMs),
     newestTimeNano: () => newest,
     newestSeconds: () => (newest === undefined ? undefined : Number(newest) / 1e9),
-    countReconnect: () => {
-      reconnects++;
-      onChange();
-    },
-    countGap: () => {
-      gaps++;
-      onChange();
-    },
+    countReconnect: () => count('reconnects'),
+    countGap: () => count('gaps'),
+    // Before the first connection there is nothing to be missed.
+    beginReplay: () => replays.begin(began !== undefined),
+    endReplay: replays.end,
     forgetEngine: () => {
+      replays.begin(false);
       seen.clear();
-      newest = undefined;
-      began = undefined;
+      [newest, began] = [undefined, undefined];
     },
     totals: () => ({
       sinceSeconds,
-      reconnects,
-      gaps,
+      ...breaks,
       counts: CLOSED_LIST.map((kind) => [...kind, counts.get(kindOf(kind)) ?? 0]),
     }),
     save: () => ({
       sinceSeconds,
       ...(began !== undefined && { beganAtMs: began }),
       ...(newest !== undefined && { newestTimeNano: newest }),
-      reconnects,
-      gaps,
+      ...(replays.isOpen() && { isUnjudged: true }),
+      ...breaks,
       counts: Object.fromEntries([...counts].filter(([, count]) => count > 0)),
       seen: [...seen].slice(-SAVED),
     }),
+  };
+}
+
+/** Whether a replay is going on, and whether that of an earlier process was never judged. */
+function createReplays(wasUnjudged: boolean | undefined, onChange: () => void) {
+  let isLeft = wasUnjudged ?? false;
+  let isOpen = isLeft;
+  return {
+    isOpen: () => isOpen,
+    begin: (matters: boolean) => {
+      const isAfterUnjudged = isLeft;
+      isLeft = false;
+      isOpen = matters;
+      return { isAfterUnjudged };
+    },
+    end: () => {
+      isOpen = false;
+      onChange();
+    },
   };
 }
 

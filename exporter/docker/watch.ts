@@ -33,20 +33,24 @@ const NEWEST = 20;
 export async function watchEngine(options: WatchOptions, signal: AbortSignal): Promise<void> {
   const { connection, memory, inventory, logger, state } = options;
   memory.meet(connection.engineId);
-  const feed = await openEventFeed({ ...connection, ledger: memory.ledger, ...listeners(options) }, signal);
-  const replay = await feed.replay.catch((error: unknown) => {
+  const replay = memory.ledger.beginReplay();
+  const { hasNews, ...listening } = listeners(options);
+  const feed = await openEventFeed({ ...connection, ledger: memory.ledger, ...listening }, signal);
+  const verdict = await feed.replay.catch((error: unknown) => {
     // What came of this replay would be known to the next, and make it look complete.
-    loseTrust(options);
+    if (hasNews()) loseTrust(options);
+    memory.ledger.endReplay();
     throw error;
   });
-  if (replay === 'gap') {
+  if (verdict === 'gap' || replay.isAfterUnjudged) {
     loseTrust(options);
     logger.warn({}, 'events may be lost: reading the whole inventory again');
   }
+  memory.ledger.endReplay();
   // What is known may be older than the stream of this connection, and nothing proves the contrary.
-  if (replay === 'unknown') memory.lifecycle.doubt();
+  if (verdict === 'unknown') memory.lifecycle.doubt();
   // Events keep a list current, but there must have been one.
-  if (replay === 'unknown' || !inventory.isListed()) await readAll(options, signal);
+  if (verdict === 'unknown' || !inventory.isListed()) await readAll(options, signal);
   await inventory.settled();
   memory.goCurrent();
   state.goUp();
@@ -68,8 +72,11 @@ function loseTrust({ memory, inventory }: WatchOptions): void {
 
 function listeners({ memory, inventory, logger, onEvent }: WatchOptions) {
   let malformed = 0;
+  let news = 0;
   return {
+    hasNews: () => news > 0,
     onEvent: (event: DockerEvent) => {
+      news++;
       memory.lifecycle.apply(event, true);
       inventory.apply(event);
       onEvent(event);

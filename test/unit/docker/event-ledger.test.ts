@@ -154,3 +154,15 @@ test('what is new is told, what is known is not', () => {
   ledger.countReconnect();
   expect(onChange).toHaveBeenCalledTimes(4);
 });
+
+test('a replay that a process did not live to judge proves nothing to the next', () => {
+  const first = newLedger();
+  expect(first.beginReplay().isAfterUnjudged).toBe(false);
+  expect(first.save().isUnjudged).toBeUndefined();
+  first.beginsAtMs(1);
+  first.beginReplay();
+  const next = newLedger(first.save());
+  expect(next.beginReplay().isAfterUnjudged).toBe(true);
+  next.endReplay();
+  expect(newLedger(next.save()).beginReplay().isAfterUnjudged).toBe(false);
+});
