@@ -10,6 +10,8 @@ export interface ExpectationOptions {
   readonly shown: readonly VisibleContainer[];
   /** Every container of the engine: what is configured counts also where it is not shown. */
   readonly all: Iterable<EngineContainer>;
+  /** Of containers that are there, but cannot be inspected: what they were before they were not. */
+  readonly unread: readonly ContainerDescription[];
   /** Removed by the engine itself after an end that nobody requested. */
   readonly gone: readonly Pick<EngineContainer, 'id' | 'description'>[];
 }
@@ -20,10 +22,12 @@ const PRESENT: ReadonlySet<ContainerState> = new Set(['running', 'paused']);
  * What is said to run on a host, and whether it is missing: one of each name. What is expected of a container ends with
  * it when somebody removes or renames it or says so no more; what is configured does not (R21).
  */
-export function expectationsOf({ view, shown, all, gone }: ExpectationOptions): readonly Expectation[] {
+export function expectationsOf({ view, shown, all, unread, gone }: ExpectationOptions): readonly Expectation[] {
   const living = [...all];
   const names = new Set(living.map(({ description }) => nameOf(description)));
-  const present = new Set(living.filter(({ facts }) => PRESENT.has(facts.state)).flatMap(placesOf));
+  const present = new Set(
+    living.filter(({ facts }) => PRESENT.has(facts.state)).flatMap(({ description }) => placesOf(description)),
+  );
   const byPlace = new Map<string, Expectation>();
   for (const container of gone) {
     const identity = view.identify(container);
@@ -35,7 +39,10 @@ export function expectationsOf({ view, shown, all, gone }: ExpectationOptions): 
     const isMissing = !present.has(nameOf(container.description));
     byPlace.set(identity.name, { seriesLabels: identity.seriesLabels, isMissing });
   }
+  const unclear = new Set(unread.flatMap(placesOf));
   for (const [place, seriesLabels] of view.expected) {
+    // It may run, and may not.
+    if (unclear.has(place) && !present.has(place)) continue;
     byPlace.set(place, { seriesLabels, isMissing: !present.has(place) });
   }
   return uniqueByLabels([...byPlace.values()]);
@@ -50,7 +57,7 @@ export function isOneOff({ labels }: Pick<ContainerDescription, 'labels'>): bool
 }
 
 /** What it makes present: its name and its service. */
-function placesOf({ description }: EngineContainer): readonly (string | undefined)[] {
+function placesOf(description: ContainerDescription): readonly (string | undefined)[] {
   const name = nameOf(description);
   if (description.name === undefined || isOneOff(description)) return [name];
   const { project, service } = projectNames({ ...description, name: description.name });

@@ -15,6 +15,8 @@ export interface Inventory {
   readonly size: () => number;
   /** Of those that are there, but could not be inspected. */
   readonly unknown: () => number;
+  /** Their ids. */
+  readonly unknownIds: () => readonly string[];
   /** Whether there was a complete list. */
   readonly isListed: () => boolean;
   /** Something was missed: the next connection reads the list again. */
@@ -106,6 +108,7 @@ export function createInventory(options: InventoryOptions): Inventory {
     },
     size: () => countKnown(entries),
     unknown: () => entries.size - countKnown(entries),
+    unknownIds: () => [...entries].flatMap(([id, { container }]) => (container === undefined ? [id] : [])),
     isListed: () => listed,
     distrust: () => {
       listed = false;

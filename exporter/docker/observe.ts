@@ -53,7 +53,8 @@ export async function observeEngine(options: ObserveOptions, signal: AbortSignal
   await nextTurn();
   // Looked at again: what ended while the samples were read has none, and no state of before.
   const shown = look();
-  const gone = goneByThemselves(memory.lifecycle.state);
+  const { state } = memory.lifecycle;
+  const unread = inventory.unknownIds().flatMap((id) => state.containers.get(id)?.description ?? []);
   const snapshot = {
     ...(pinged.dateMs !== undefined && {
       clockSkewSeconds: clockSkewSeconds(pinged.dateMs, pinged.askedAtMs, pinged.answeredAtMs),
@@ -62,7 +63,7 @@ export async function observeEngine(options: ObserveOptions, signal: AbortSignal
     containers: shown.map((one) =>
       snapshotContainer(one, hasCounters(one.container) ? samples.get(one.container.id) : undefined),
     ),
-    expectations: expectationsOf({ view, shown, all: inventory.containers(), gone }),
+    expectations: expectationsOf({ view, shown, all: inventory.containers(), unread, gone: goneByThemselves(state) }),
   };
   return { snapshot, sampleFailures: failures.values() };
 }

@@ -36,11 +36,22 @@ const expectations = (
   view: ContainerView,
   all: readonly EngineContainer[] = [],
   gone: readonly EngineContainer[] = [],
-) => expectationsOf({ view, shown: visibleContainers(all, view, NOW_SECONDS * 1000), all, gone });
+  unread: readonly ContainerDescription[] = [],
+) => expectationsOf({ view, shown: visibleContainers(all, view, NOW_SECONDS * 1000), all, unread, gone });
 
 /** By the name it is told under, whether it is missing. */
 const told = (...args: Parameters<typeof expectations>) =>
   expectations(...args).map(({ seriesLabels, isMissing }) => [seriesLabels['name'], isMissing ? 'missing' : 'there']);
+
+test('R40: of a configured one that cannot be inspected nobody knows whether it runs', async () => {
+  const view = await configured('edge-1/web', 'edge-1/db', 'edge-1/shop/web');
+  const { description } = container({ labels: WEB });
+  expect(told(view, [], [], [description])).toEqual([['db', 'missing']]);
+  expect(told(view, [container({ name: 'web-2', labels: WEB })], [], [description])).toEqual([
+    ['db', 'missing'],
+    ['web', 'there'],
+  ]);
+});
 
 describe('what a label expects', () => {
   test('is there while it runs or is paused, and missing in any other state', async () => {
