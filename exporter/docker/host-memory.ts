@@ -59,7 +59,8 @@ export function createHostMemory(options: HostMemoryOptions): HostMemory {
   const ledger = createEventLedger({ nowSeconds: nowSeconds(), onChange, ...(saved && { saved: saved.ledger }) });
   const state = saved?.lifecycle ?? newLifecycleState(nowSeconds());
   let view: ContainerView | undefined;
-  const isExpected: LifecycleOptions['isExpected'] = (container) => view?.identify(container)?.isExpected ?? true;
+  const isExpected: LifecycleOptions['isExpected'] = (container) =>
+    view === undefined || view.identify(container)?.isExpected === true;
   const lifecycle = createLifecycle({ state, nowMs, nowSeconds, onDue, onChange, isExpected });
   let engineId = saved?.engineId;
   let isCurrent = false;

@@ -84,11 +84,15 @@ function start(tracked: Tracked, { attributes }: DockerEvent): void {
   for (const exit of tracked.pending) exit.isOver = true;
 }
 
-/** What was right after an end belongs to it, whenever it is told: 20.10 tells of a stop only then (R13). */
+/**
+ * What was right after an end belongs to it, whenever it is told: 20.10 tells of a stop only then (R13). A stop without
+ * a kill before it found nothing that ran: the policy was waiting.
+ */
 function explain(add: (run: Run, event: DockerEvent, tracked: Tracked) => Run): Apply {
   return (tracked, event) => {
     const last = tracked.pending.at(-1);
-    const isOfLast = last?.isOver === false && secondsOf(event) - last.atSeconds <= SETTLE_MS / 1000;
+    const isNear = last?.isOver === false && secondsOf(event) - last.atSeconds <= SETTLE_MS / 1000;
+    const isOfLast = isNear && (event.action !== 'stop' || last.run.kills.length > 0);
     const explained = isOfLast ? last : tracked;
     explained.run = add(explained.run, event, tracked);
   };

@@ -40,9 +40,10 @@ function forgetContainers({ containers, tallies }: LifecycleState, living: Names
   const standing = tombstones.filter(isStanding);
   const passing = tombstones.filter((entry) => !isStanding(entry));
   for (const [id, tracked] of passing) if (isLongGone(tracked, nowSeconds)) containers.delete(id);
-  const kept = [...passing.filter(([id]) => containers.has(id)), ...standing];
+  const passed = passing.filter(([id]) => containers.has(id));
   // The order of a Map is that of insertion: the first was created first.
-  for (const [id, { description }] of kept.slice(0, -MOST_TOMBSTONES)) {
+  const tooMany = [...passed.slice(0, -MOST_TOMBSTONES), ...standing.slice(0, -MOST_TOMBSTONES)];
+  for (const [id, { description }] of tooMany) {
     containers.delete(id);
     // Without its container, nobody knows whether it was old enough to be shown.
     const name = nameOf(description);
@@ -66,7 +67,8 @@ export function isLongGone({ gone }: Tracked, nowSeconds: number): boolean {
  * expected of it still is.
  */
 export function wentByItself({ gone, lastExit, description }: Tracked): boolean {
-  if (gone === undefined || description.isAutoRemoved === false) return false;
+  // Of one that inspect never told of, it is not known.
+  if (gone === undefined || description.isAutoRemoved !== true) return false;
   return lastExit !== undefined && lastExit !== 'requested';
 }
 

@@ -5,7 +5,7 @@ import { spoofedBy } from './apply-event.ts';
 import type { LifecycleState } from './lifecycle.ts';
 import { endsBetween, type RunState, restartsBetween, runStateOf } from './missed-runs.ts';
 import { countExits, reasonOf } from './settle.ts';
-import { tallyOf } from './tallies.ts';
+import { holderOf, tallyOf } from './tallies.ts';
 import { createTracked, nameOf, type Run, splitRun, type Tracked } from './tracked.ts';
 
 /** Takes over what inspect says now; true when it is anything new. */
@@ -16,7 +16,7 @@ export function look(state: LifecycleState, container: EngineContainer, nowSecon
   // What was told before it began has come by now.
   delete tracked.comparedUntilSeconds;
   const now = runStateOf(container);
-  if (tracked.description === description && isAsSeen(tracked, now)) return false;
+  if (tracked.description === description && isAsSeen(tracked, now) && isTold(state, tracked)) return false;
 
   describe(tracked, container);
   const tally = tallyOf(state, id, nowSeconds);
@@ -33,6 +33,12 @@ export function look(state: LifecycleState, container: EngineContainer, nowSecon
 function isAsSeen({ seen, isDoubtful, ends, pending, gone }: Tracked, now: RunState): boolean {
   const hasHappened = isDoubtful || ends > 0 || pending.length > 0 || gone !== undefined;
   return !hasHappened && isDeepStrictEqual(seen, now);
+}
+
+/** Names may be swapped while nobody looks: whoever comes first then finds its name with the other. */
+function isTold(state: LifecycleState, { description }: Tracked): boolean {
+  const tally = state.tallies.get(nameOf(description) ?? '');
+  return tally === undefined || holderOf(state, tally) !== undefined;
 }
 
 const ENDED: ReadonlySet<ContainerState> = new Set(['exited', 'dead', 'restarting', 'removing']);

@@ -6,9 +6,9 @@ import type { PendingExit, Tracked } from './tracked.ts';
 /** Gives each end that is due its reason, and counts it; true when there was one. */
 export function settleDue(state: LifecycleState, tracked: Tracked, nowMs: number): boolean {
   const { pending } = tracked;
-  const due = pending.filter(({ dueAtMs }) => dueAtMs <= nowMs);
+  const later = pending.findIndex(({ dueAtMs }) => dueAtMs > nowMs);
+  const due = pending.splice(0, later < 0 ? pending.length : later);
   for (const exit of due) {
-    pending.shift();
     const reason = reasonOf(tracked, { ...exit.run, ...exit });
     if (exit.isCounted) countExits(state, { reason, name: exit.name, times: 1 });
     if (!exit.isOver) tracked.lastExit = reason;

@@ -280,15 +280,19 @@ test('R12: no counter is told before what happened in between is', () => {
   expect(memory.snapshot(look).events).toHaveProperty('totals');
 });
 
-test('what went by itself stands as long as the last view expects it', () => {
+test.each([
+  ['expects', { isExpected: () => false }],
+  ['R37: shows', { isIncluded: () => false }],
+])('what went by itself stands as long as the last view %s it', (_, rules) => {
   const one = begin();
   one.tell('create', 'job');
+  one.learn({ id: 'job', state: 'running', startedSeconds: BEGAN_SECONDS, isAutoRemoved: true });
   one.tell('die', 'job', { exitCode: '3' });
   one.tell('destroy', 'job');
   one.told('job', viewOf({ isExpected: () => true }));
   one.wait(600);
   expect(one.memory.lifecycle.state.containers.size).toBe(1);
-  one.told('job', viewOf({ isExpected: () => false }));
+  one.told('job', viewOf(rules));
   one.wait(1);
   expect(one.memory.lifecycle.state.containers.size).toBe(0);
 });

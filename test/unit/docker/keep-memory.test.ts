@@ -138,7 +138,8 @@ describe.concurrent('what is known', () => {
       tell('die', { exitCode: '3' });
     }
     await vi.waitFor(() => expect(exits()).toMatchObject({ error: 500 }), 900);
-    expect(settle.mock.calls.length).toBeLessThan(10);
+    // Not one for each; how many turns a busy machine makes of it is its own affair.
+    expect(settle.mock.calls.length).toBeLessThan(50);
   });
 });
 

@@ -203,7 +203,10 @@ test('R15: of a stretch that nobody told of, no more ends are counted than there
   );
 });
 
-/** Each container was known before, ended at most once, and has not gone unless it was running before. */
+/**
+ * Each container was known before, was started and ended at most once, and has not gone unless it was running before:
+ * of two starts by hand, inspect shows the second alone.
+ */
 function isSimple(before: readonly Heard[], lost: readonly Heard[]): boolean {
   const known = new Map(presentAt(before).map(({ event, container }) => [event.actorId, container]));
   return [...new Set(lost.map(({ event }) => event.actorId))].every((id) => {
@@ -211,7 +214,7 @@ function isSimple(before: readonly Heard[], lost: readonly Heard[]): boolean {
     const wasRunning = known.get(id)?.facts.state === 'running';
     return (
       known.has(id) &&
-      actions.filter((action) => action === 'die').length <= 1 &&
+      ['start', 'die'].every((once) => actions.filter((action) => action === once).length <= 1) &&
       (!actions.includes('destroy') || (wasRunning && !actions.includes('start')))
     );
   });

@@ -28,6 +28,7 @@ describe('as engines send it', () => {
   test.each<Sequence>([
     { what: '28.5 stop', steps: [TERM, ['stop'], die(0)], exits: { requested: 1 }, lastExit: 'requested' },
     { what: '20.10 stop', steps: [TERM, die(0), ['stop']], exits: { requested: 1 }, lastExit: 'requested' },
+    { what: 'a stop of what has ended', steps: [die(3), ['stop']], exits: { error: 1 }, lastExit: 'error' },
     {
       what: '28.5 stop that times out',
       steps: [TERM, KILL, ['stop'], die(137)],

@@ -78,6 +78,7 @@ describe('R16: what is counted is counted by name', () => {
   test('what comes late of the one that is gone leaves its name to the living one', () => {
     const bed = bedWith(['web']);
     bed.wait(1);
+    bed.tell('kill', 'web', { signal: '15' });
     bed.tell('die', 'web', { exitCode: '3' });
     remove(bed, 'web');
     run(bed, 'web', 'web-2');
