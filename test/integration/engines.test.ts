@@ -13,6 +13,7 @@ const MAY_BE_ABSENT = /^docker_container_(block_.*|memory_swap_bytes)$/;
 /** What Podman leaves out, and what its containers here do not have. */
 const NOT_ON_PODMAN =
   /^docker_(container_(restart_given_up|memory_(working_set|rss|cache|peak|reservation)_bytes|memory_page_faults_total|health.*|network_.*|cpu_periods_total|cpu_throttled_.*)|event_last_timestamp_seconds)$/;
+const LAST_EXIT = 'docker_container_last_exit_reason';
 const STATES = {
   busy: 'running',
   'done-0': 'exited',
@@ -49,10 +50,12 @@ describe('one exporter on five ways to Docker and on Podman', () => {
       beforeAll(async () => {
         bed = await startSixEngines();
         scrapes = createScrapes(bed.exporter);
-        reading = await waitFor('the first health checks', async () => {
+        reading = await waitFor('the first health checks, and the reasons of ends', async () => {
           const now = await scrapes.read();
           const checked = now.all('docker_container_health_check_exit_code');
-          return checked.length === 2 * DOCKER_HOSTS.length && now;
+          // Of what ended before a host was connected, half a second later.
+          const explained = DOCKER_HOSTS.every((host) => now.all(LAST_EXIT, { host, name: 'done-3' }).length > 0);
+          return checked.length === 2 * DOCKER_HOSTS.length && explained && now;
         });
         // Its half a minute passes while the others run.
         cpu = new Map(
