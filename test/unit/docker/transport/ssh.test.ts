@@ -6,9 +6,15 @@ import type { SshMaterial } from '../../../../exporter/docker/transport/ssh.ts';
 import { serveEngine } from '../../demo/client.ts';
 import { sampled, watch } from '../host-bed.ts';
 
-const hostKey = ssh2.utils.generateKeyPairSync('ed25519');
-const userKey = ssh2.utils.generateKeyPairSync('ed25519');
-const strangersKey = ssh2.utils.generateKeyPairSync('ed25519');
+/** A key that can be read again: ssh2 cuts a leading zero byte off one key in 256, which it then calls malformed. */
+function makeKey(): ssh2.utils.KeyPairReturn {
+  const key = ssh2.utils.generateKeyPairSync('ed25519');
+  return ssh2.utils.parseKey(key.private) instanceof Error ? makeKey() : key;
+}
+
+const hostKey = makeKey();
+const userKey = makeKey();
+const strangersKey = makeKey();
 
 /** A machine with sshd and an engine. `forwards: false` is one that allows commands only. */
 async function startMachine({ forwards = true } = {}) {
