@@ -7,12 +7,13 @@ import { createHost, type Host } from './docker/host.ts';
 import { createMemoryFile } from './docker/memory-file.ts';
 import { createEventsFile, type EventsFile } from './documents/events-file.ts';
 import { addressOf, describeHost, httpSurface } from './from-config.ts';
-import { createHttpServer, type Listening } from './http/server.ts';
+import { createHttpServer, type HttpServer, type Listening } from './http/server.ts';
 import { createSelfMetrics, type SelfMetrics } from './metrics/self.ts';
 import type { DockerEvent } from './model/event.ts';
+import { createProbing, type Probing } from './probing.ts';
 import { createScrape } from './scrape.ts';
-import { createSettings } from './settings.ts';
-import { createWatchedHosts, type WatchedHost } from './watched-hosts.ts';
+import { createSettings, type Settings } from './settings.ts';
+import { createWatchedHosts, type WatchedHost, type WatchedHosts } from './watched-hosts.ts';
 
 /** The whole product, built from its parts. Read this first. */
 export interface App {
@@ -44,31 +45,15 @@ export function createApp({ config, version, logger }: AppOptions): App {
     (host) => openHost(host, { self, logger, onEvent, memoryDirectory }),
     self.forgetHost,
   );
-  const scrape = createScrape({
-    hosts: watched.list,
-    viewOf: settings.viewOf,
-    collectors: settings.collectors,
-    seriesLimit: () => settings.config().containers.series_limit,
-    self,
-    logger,
-  });
-  const server = createHttpServer({
-    ...httpSurface(config),
-    version,
-    logger,
-    verifyPassword,
-    scrape,
-    hosts: () => watched.list().map(describeHost),
-    collectorNames: () => settings.collectors().map(({ name }) => name),
-    isReady: () => watched.list().every(({ host }) => host.status().phase !== 'starting'),
-    observeRequest: self.requestAnswered,
-  });
+  const probing = createProbing();
+  const server = openServer({ config, version, logger }, { settings, self, watched, probing });
   const configRead = (ok: boolean) => self.configRead({ ok, atSeconds: Date.now() / 1000 });
 
   return {
     start: async () => {
       const listening = await server.start();
       await watched.replace(config.hosts, () => configRead(true));
+      probing.replace(config);
       return listening;
     },
     reload: async (next) => {
@@ -80,16 +65,48 @@ export function createApp({ config, version, logger }: AppOptions): App {
         // First what may throw: a key pair that TLS does not take.
         server.update(httpSurface(next));
         settings.replace(next);
+        probing.replace(next);
         configRead(true);
       });
     },
     refuseReload: () => configRead(false),
     hosts: watched.list,
     stop: async () => {
-      await Promise.all([server.stop(), watched.stop()]);
+      await Promise.all([server.stop(), probing.stop(), watched.stop()]);
       await documents.close();
     },
   };
+}
+
+/** What answers requests are made from. */
+interface Parts {
+  readonly settings: Settings;
+  readonly self: SelfMetrics;
+  readonly watched: WatchedHosts;
+  readonly probing: Probing;
+}
+
+function openServer({ config, version, logger }: AppOptions, { settings, self, watched, probing }: Parts): HttpServer {
+  const scrape = createScrape({
+    hosts: watched.list,
+    probes: probing.snapshots,
+    viewOf: settings.viewOf,
+    collectors: settings.collectors,
+    seriesLimit: () => settings.config().containers.series_limit,
+    self,
+    logger,
+  });
+  return createHttpServer({
+    ...httpSurface(config),
+    version,
+    logger,
+    verifyPassword,
+    scrape,
+    hosts: () => watched.list().map(describeHost),
+    collectorNames: () => settings.collectors().map(({ name }) => name),
+    isReady: () => watched.list().every(({ host }) => host.status().phase !== 'starting'),
+    observeRequest: self.requestAnswered,
+  });
 }
 
 function openDocuments({ paths }: Config, logger: Logger): EventsFile {

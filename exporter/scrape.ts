@@ -6,6 +6,7 @@ import { renderExposition } from './metrics/exposition.ts';
 import type { Collector } from './metrics/family.ts';
 import type { SelfMetrics } from './metrics/self.ts';
 import { limitSeries } from './metrics/series-limit.ts';
+import type { ProbeSnapshot } from './model/probe.ts';
 import type { HostSnapshot, World } from './model/world.ts';
 import { createSharedReads } from './shared-reads.ts';
 import { inSlices } from './util/in-slices.ts';
@@ -14,6 +15,7 @@ import type { WatchedHost } from './watched-hosts.ts';
 
 export interface ScrapeOptions {
   readonly hosts: () => readonly WatchedHost[];
+  readonly probes: () => readonly ProbeSnapshot[];
   readonly viewOf: (host: string) => ContainerView;
   readonly collectors: () => readonly Collector[];
   readonly seriesLimit: () => number;
@@ -34,7 +36,10 @@ export function createScrape(options: ScrapeOptions): (request: ScrapeRequest) =
       reads.read(host.name, deadlineMs, () => host.observe(options.viewOf(host.name), deadlineMs)),
     );
     // A caller that leaves ends only its own waiting.
-    const seen = { hosts: await untilAborted(Promise.all(observed), request.signal) };
+    const seen = {
+      hosts: await untilAborted(Promise.all(observed), request.signal),
+      probes: options.probes().filter(({ seriesLabels }) => names?.includes(seriesLabels['host'] ?? '') ?? true),
+    };
     const world = await limit(seen, collectors, options);
     // Series about ourselves would come again with each host of ?host= (R36).
     const isWhole = names === undefined && wanted === undefined;

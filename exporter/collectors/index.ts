@@ -11,6 +11,7 @@ import { missing } from './missing.ts';
 import { network } from './network.ts';
 import { oom } from './oom.ts';
 import { pids } from './pids.ts';
+import { probes } from './probes.ts';
 import { restarts } from './restarts.ts';
 import { state } from './state.ts';
 
@@ -30,4 +31,5 @@ export const collectors: readonly Collector[] = [
   network,
   blockIo,
   pids,
+  probes,
 ];

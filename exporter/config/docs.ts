@@ -24,11 +24,23 @@ export function renderReference(): string {
   const root = describeConfig();
   const options = listOptions(root);
   const sections = Object.entries(root.properties ?? {}).map(([name, { description, properties }]) => {
-    const rows = options.filter(({ path }) => path[0] === name).map(renderRow);
+    const own = options.filter(({ path }) => path[0] === name);
     const intro = properties === undefined || description === undefined ? '' : `${description}\n\n`;
-    return `\n## ${name}\n\n${intro}${HEAD}\n${rows.join('\n')}\n`;
+    return `\n## ${name}\n\n${intro}${renderTable(own.filter(({ kind }) => kind === undefined))}${renderKinds(own)}`;
   });
   return PREAMBLE + sections.join('');
+}
+
+/** A table for each kind of mapping, as long as they differ. */
+function renderKinds(options: readonly Option[]): string {
+  const kinds = [...new Set(options.flatMap(({ kind }) => kind ?? []))];
+  return kinds
+    .map((kind) => `\n### kind: ${kind}\n\n${renderTable(options.filter((option) => option.kind === kind))}`)
+    .join('');
+}
+
+function renderTable(options: readonly Option[]): string {
+  return `${HEAD}\n${options.map(renderRow).join('\n')}\n`;
 }
 
 /** For editors, which complete and check the file with it. */

@@ -38,7 +38,7 @@ export function faultsOf(issue: z.core.$ZodIssue, context: FaultContext): readon
     return [{ path: formatPath(path.slice(0, -1)), expected: issue.issues[0]?.message ?? 'another key', ...origin }];
   }
   const place = { path: formatPath(path), ...origin };
-  const node = nodeAt(context.root, path) ?? { writeOnly: true };
+  const node = nodeAt(context.root, path, context.value) ?? { writeOnly: true };
   const value = valueAt(context.value, path);
   // zod's own words are left out at load: they would say what was given.
   const expected = issue.message === '' ? expectation(node) : issue.message;
@@ -74,7 +74,7 @@ function isOpen(value: unknown, node: OptionNode): boolean {
 }
 
 function unknownKey(path: OptionPath, key: string, context: FaultContext): Fault {
-  const node = nodeAt(context.root, path);
+  const node = nodeAt(context.root, path, context.value);
   const siblings = Object.keys(node?.properties ?? {});
   const known = nearest(key, siblings);
   return {

@@ -1,12 +1,13 @@
 import { type Config, describeConfig } from './schema.ts';
-import { isMapping, type OptionNode } from './tree.ts';
+import { isMapping, type OptionNode, variantFor } from './tree.ts';
 
 /** The configuration as it may be printed: without secrets, and of files only their paths. */
 export function redactConfig(config: Config): unknown {
   return redact(config, describeConfig());
 }
 
-function redact(value: unknown, node: OptionNode | undefined): unknown {
+function redact(value: unknown, given: OptionNode | undefined): unknown {
+  const node = given && variantFor(given, value);
   if (node?.writeOnly === true) return '[redacted]';
   if (node?.format === 'path' && isMapping(value)) return value['path'];
   if (Array.isArray(value)) return value.map((item) => redact(item, node?.items));

@@ -5,6 +5,7 @@ import { refuseUnwatched } from './expected-names.ts';
 import type { Surroundings } from './fields.ts';
 import { hosts } from './hosts.ts';
 import { listen } from './listen.ts';
+import { probeDefaults, probes } from './probes.ts';
 import { describeTree, type OptionNode } from './tree.ts';
 
 /** What was configured, with every default in its place: durations in milliseconds, files with their text. */
@@ -33,6 +34,8 @@ export function createConfigSchema(surroundings: Surroundings) {
       containers: containers(),
       overrides: overrides(),
       collectors: z.strictObject(Object.fromEntries(collectors.map(collectorSwitch))).prefault({}),
+      probes: probes(surroundings),
+      probe_defaults: probeDefaults(),
       documents: z
         .strictObject({
           events: z.boolean().default(true).describe('Container events as NDJSON in `documents` under `paths.data`.'),

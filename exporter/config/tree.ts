@@ -17,6 +17,9 @@ export interface OptionNode {
   readonly properties?: Readonly<Record<string, OptionNode>>;
   readonly required?: readonly string[];
   readonly items?: OptionNode;
+  /** Mappings that an option of theirs with a `const` tells apart. */
+  readonly oneOf?: readonly OptionNode[];
+  readonly const?: string;
   /** A map's values. */
   readonly additionalProperties?: OptionNode | false;
 }
@@ -31,6 +34,8 @@ export interface Option {
   readonly isRequired: boolean;
   /** Only what no list holds can be set by a variable of its own. */
   readonly inList: boolean;
+  /** Of mappings that differ by kind: the kind that has this option. */
+  readonly kind?: string;
 }
 
 /** The tree as the file may be written: defaults are in the file's notation. */
@@ -41,6 +46,12 @@ export function describeTree(schema: z.ZodType): OptionNode {
 
 /** Everything that can be set, in the order of the tree; mappings only by what is in them. */
 export function listOptions(node: OptionNode, path: OptionPath = []): readonly Option[] {
+  if (node.oneOf !== undefined) {
+    return node.oneOf.flatMap((variant) => {
+      const kind = kindOfVariant(variant);
+      return listOptions(variant, path).map((option) => (kind === undefined ? option : { ...option, kind }));
+    });
+  }
   return Object.entries(node.properties ?? {}).flatMap(([key, child]) => {
     const at = [...path, key];
     if (child.properties !== undefined) return listOptions(child, at);
@@ -54,12 +65,35 @@ export function listOptions(node: OptionNode, path: OptionPath = []): readonly O
   });
 }
 
-/** Nothing when there is no such option. */
-export function nodeAt(root: OptionNode, path: OptionPath): OptionNode | undefined {
-  return path.reduce<OptionNode | undefined>((node, key) => {
-    if (typeof key === 'number') return node?.items;
-    return node?.properties?.[key] ?? (node?.additionalProperties || undefined);
-  }, root);
+/** Nothing when there is no such option. What is configured says of which kind a mapping is. */
+export function nodeAt(root: OptionNode, path: OptionPath, value?: unknown): OptionNode | undefined {
+  let node: OptionNode | undefined = variantFor(root, value);
+  let inner = value;
+  for (const key of path) {
+    inner = Array.isArray(inner) ? inner[Number(key)] : isMapping(inner) ? inner[key] : undefined;
+    node = childOf(node, key);
+    if (node !== undefined) node = variantFor(node, inner);
+  }
+  return node;
+}
+
+function childOf(node: OptionNode | undefined, key: string | number): OptionNode | undefined {
+  if (typeof key === 'number') return node?.items;
+  return node?.properties?.[key] ?? (node?.additionalProperties || undefined);
+}
+
+/** The node itself, or of several kinds the one that the value says; of no known kind, what says the kind. */
+export function variantFor(node: OptionNode, value: unknown): OptionNode {
+  const { oneOf } = node;
+  if (oneOf === undefined) return node;
+  const kind = isMapping(value) ? value['kind'] : undefined;
+  const kinds = oneOf.map(kindOfVariant).filter((one) => one !== undefined);
+  const unknown = { properties: { kind: { type: 'string', enum: kinds } } } as const;
+  return oneOf.find((variant) => kindOfVariant(variant) === kind) ?? unknown;
+}
+
+function kindOfVariant({ properties }: OptionNode): string | undefined {
+  return properties?.['kind']?.const;
 }
 
 /** `hosts[0].tls.ca_file` */
@@ -73,6 +107,7 @@ export function formatPath(path: OptionPath): string {
 /** What an option takes, as a noun: for the reference and for faults. */
 export function expectation(node: OptionNode): string {
   if (node.title !== undefined) return node.title;
+  if (node.const !== undefined) return `\`${node.const}\``;
   if (node.enum !== undefined) return `one of ${node.enum.join(', ')}`;
   switch (node.type) {
     case 'integer':

@@ -1,5 +1,6 @@
 import type { ContainerSnapshot } from '../model/container.ts';
 import type { ContainerLifecycle, Expectation } from '../model/lifecycle.ts';
+import type { ProbeSnapshot } from '../model/probe.ts';
 import type { HostSnapshot } from '../model/world.ts';
 import type { Scope } from './family.ts';
 
@@ -31,4 +32,11 @@ export const expectationScope: Scope<Expectation> = {
   labels: containerScope.labels,
   subjects: (world) =>
     world.hosts.flatMap((host) => (host.expectations ?? []).map((e) => [e.seriesLabels, e] as const)),
+};
+
+/** One subject a probe; the labels of a container are on those that its own labels started. */
+export const probeScope: Scope<ProbeSnapshot> = {
+  name: 'probe',
+  labels: ['probe', 'kind', 'target', ...containerScope.labels],
+  subjects: (world) => (world.probes ?? []).map((probe) => [probe.seriesLabels, probe] as const),
 };

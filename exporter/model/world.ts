@@ -1,10 +1,13 @@
 import type { ContainerSnapshot, ContainerState } from './container.ts';
 import type { Labels } from './labels.ts';
 import type { Expectation, HostLifecycle } from './lifecycle.ts';
+import type { ProbeSnapshot } from './probe.ts';
 
 /** What one scrape sees, and nothing else: plain values, never changed after they are built. */
 export interface World {
   readonly hosts: readonly HostSnapshot[];
+  /** Where only some hosts are asked for, only of their containers (R36). */
+  readonly probes?: readonly ProbeSnapshot[];
 }
 
 export const DOWN_REASONS = ['unreachable', 'timeout', 'denied', 'protocol', 'internal'] as const;

@@ -1,9 +1,7 @@
 import type { ContainerSnapshot } from '../../exporter/model/container.ts';
 import type { ContainerLifecycle, HostLifecycle } from '../../exporter/model/lifecycle.ts';
 import type { HostSnapshot, World } from '../../exporter/model/world.ts';
-
-/** Every optional present: what is added to the model must be added here, or the types say so. */
-type Complete<T> = T extends object ? { [K in keyof T]-?: Complete<T[K]> } : T;
+import { type Complete, sampleProbes } from './sample-probes.ts';
 
 /** Running in a compose project, with a healthcheck, every limit and every counter. */
 const richContainer: Complete<ContainerSnapshot> = {
@@ -233,7 +231,7 @@ const downHost: HostSnapshot = {
   events: { up: false },
 };
 
-export const sampleWorld: World = { hosts: [richHost, downHost] };
+export const sampleWorld: World = { hosts: [richHost, downHost], probes: sampleProbes };
 
 /** A host of plain containers only. */
 export const plainWorld = (count: number): World => {

@@ -38,6 +38,7 @@ const fill = (engine: SimulatedEngine) => void engine.run({ name: 'web' });
 function createBed(hosts: readonly Host[], overrides: Partial<ScrapeOptions> = {}) {
   const log: string[] = [];
   const scrape = createScrape({
+    probes: () => [],
     hosts: () => hosts.map((host) => ({ config: { name: host.name, url: 'unix:///x', timeout: 5000 }, host })),
     viewOf: () => viewOf(),
     collectors: () => [up, pids],

@@ -1,0 +1,61 @@
+import type { ProbeDetails, ProbeResult, ProbeStep } from '../model/probe.ts';
+import { DeadlineError, withDeadline } from '../util/deadline.ts';
+import { untilAborted } from '../util/until-aborted.ts';
+import { describeFailure } from './failure.ts';
+import type { ProbeNetwork } from './net/network.ts';
+
+/** One run of a probe, as the probe sees it. */
+export interface Attempt {
+  /** Aborts when the time is up, or nobody waits any more. */
+  readonly signal: AbortSignal;
+  /** How names become addresses, and which of these may be connected to. */
+  readonly network: ProbeNetwork;
+  /** Says what was done, for whoever asks why: never a header, a body or a credential. */
+  readonly step: (text: string) => void;
+  /** Adds to what is known; of a part that comes twice the later one counts. */
+  readonly learn: (details: ProbeDetails) => void;
+  /** Monotonic, in seconds, for phases. */
+  readonly nowSeconds: () => number;
+}
+
+export interface AttemptOptions {
+  readonly timeoutMs: number;
+  readonly network: ProbeNetwork;
+  /** Aborts when the result is of no use any more: then the promise rejects. */
+  readonly signal: AbortSignal;
+}
+
+/** An endless conversation is told as far as it can be read. */
+const MAX_STEPS = 200;
+
+/** Runs a probe once; whatever it does or throws becomes a result in its time. */
+export async function runAttempt(
+  probe: (attempt: Attempt) => Promise<void>,
+  { timeoutMs, network, signal }: AttemptOptions,
+): Promise<ProbeResult> {
+  const startedSeconds = Date.now() / 1000;
+  const startMs = performance.now();
+  const elapsed = () => (performance.now() - startMs) / 1000;
+  const steps: ProbeStep[] = [];
+  let details: ProbeDetails = {};
+  const step = (text: string) => {
+    if (steps.length < MAX_STEPS) steps.push({ atSeconds: elapsed(), text });
+  };
+  const learn = (learnt: ProbeDetails) => {
+    details = { ...details, ...learnt };
+  };
+  const attempt = { network, step, learn, nowSeconds: () => performance.now() / 1000 };
+  const failure = await withDeadline(signal, timeoutMs, (until) =>
+    // A probe that does not heed its signal must not hold up its result.
+    untilAborted(probe({ ...attempt, signal: until }), until),
+  ).then(
+    () => undefined,
+    (error: unknown) => {
+      signal.throwIfAborted();
+      return error instanceof DeadlineError ? `no result within ${timeoutMs / 1000} s` : describeFailure(error);
+    },
+  );
+  step(failure ?? 'success');
+  const result = { startedSeconds, durationSeconds: elapsed(), details, steps: [...steps] };
+  return failure === undefined ? { ...result, success: true } : { ...result, success: false, failure };
+}

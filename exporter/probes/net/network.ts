@@ -1,0 +1,81 @@
+import { isIP } from 'node:net';
+import type { Attempt } from '../attempt.ts';
+import { ProbeFailure } from '../failure.ts';
+import type { Lookup } from './lookup.ts';
+
+export const IP_PREFERENCES = ['ip4', 'ip6', 'ip4_only', 'ip6_only'] as const;
+/** Which of a target's addresses is taken; without `_only` the other kind where there is none of this. */
+export type IpPreference = (typeof IP_PREFERENCES)[number];
+
+/** What stands between a probe and the network. */
+export interface ProbeNetwork {
+  readonly lookup: Lookup;
+  /** Why an address must not be connected to; undefined when it may. Asked for each connection, redirects included (R59). */
+  readonly refuses: (address: string) => string | undefined;
+}
+
+export interface Resolved {
+  readonly address: string;
+  readonly family: 4 | 6;
+  /** What the lookup took; 0 for an address that is none. */
+  readonly seconds: number;
+}
+
+/** A network without rules of its own: for targets that the configuration names. */
+export function openNetwork(lookup: Lookup): ProbeNetwork {
+  return { lookup, refuses: () => undefined };
+}
+
+/** The address of a target, which may be connected to. Tells the attempt; throws a ProbeFailure. */
+export async function resolveTarget(attempt: Attempt, host: string, preference: IpPreference): Promise<Resolved> {
+  const since = attempt.nowSeconds();
+  const name = host.replace(/^\[(.*)\]$/, '$1');
+  const address = isIP(name) === 0 ? await lookUp(attempt, name, preference) : literal(name, preference);
+  const seconds = attempt.nowSeconds() - since;
+  const family = isIP(address) === 6 ? 6 : 4;
+  attempt.learn({ lookup: { seconds }, address: { family, hash: hashAddress(address) } });
+  const refusal = attempt.network.refuses(address);
+  if (refusal !== undefined) throw new ProbeFailure(`${address} is refused: ${refusal}`);
+  if (address !== name) attempt.step(`${name} is ${address}`);
+  return { address, family, seconds };
+}
+
+async function lookUp(attempt: Attempt, name: string, preference: IpPreference): Promise<string> {
+  for (const family of FAMILIES[preference]) {
+    const [address] = await attempt.network.lookup(name, family, attempt.signal);
+    if (address !== undefined) return address;
+  }
+  throw new ProbeFailure(`${name} has no ${preference.endsWith('_only') ? `${LABELS[preference]} ` : ''}address`);
+}
+
+const FAMILIES: Readonly<Record<IpPreference, readonly (4 | 6)[]>> = {
+  ip4: [4, 6],
+  ip6: [6, 4],
+  ip4_only: [4],
+  ip6_only: [6],
+};
+const LABELS: Readonly<Record<IpPreference, string>> = { ip4: '', ip6: '', ip4_only: 'IPv4', ip6_only: 'IPv6' };
+
+function literal(address: string, preference: IpPreference): string {
+  const family = isIP(address) === 6 ? 6 : 4;
+  if (FAMILIES[preference].includes(family)) return address;
+  throw new ProbeFailure(`${address} is no ${LABELS[preference]} address`);
+}
+
+/** FNV-1a in 32 bits of the address's bytes, as blackbox_exporter has it. */
+export function hashAddress(address: string): number {
+  let hash = 0x811c9dc5;
+  for (const byte of bytesOf(address)) hash = Math.imul(hash ^ byte, 0x01000193);
+  return hash >>> 0;
+}
+
+function bytesOf(address: string): readonly number[] {
+  if (isIP(address) === 4) return address.split('.').map(Number);
+  // The URL parser writes an address in its shortest form: eight groups of which one run may be left out.
+  const text = new URL(`http://[${address.replace(/%.*/, '')}]`).hostname.slice(1, -1);
+  const [before = '', after] = text.split('::');
+  const groupsOf = (part: string) => part.split(':').filter((group) => group !== '');
+  const [left, right] = [groupsOf(before), groupsOf(after ?? '')];
+  const groups = [...left, ...Array<string>(8 - left.length - right.length).fill('0'), ...right];
+  return groups.map((group) => Number.parseInt(group, 16)).flatMap((group) => [group >> 8, group & 0xff]);
+}
