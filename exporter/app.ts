@@ -45,7 +45,7 @@ export function createApp({ config, version, logger }: AppOptions): App {
     (host) => openHost(host, { self, logger, onEvent, memoryDirectory }),
     self.forgetHost,
   );
-  const probing = createProbing();
+  const probing = createProbing({ logger, onResult: () => undefined });
   const server = openServer({ config, version, logger }, { settings, self, watched, probing });
   const configRead = (ok: boolean) => self.configRead({ ok, atSeconds: Date.now() / 1000 });
 

@@ -55,7 +55,8 @@ export async function runAttempt(
       return error instanceof DeadlineError ? `no result within ${timeoutMs / 1000} s` : describeFailure(error);
     },
   );
-  step(failure ?? 'success');
-  const result = { startedSeconds, durationSeconds: elapsed(), details, steps: [...steps] };
+  const durationSeconds = elapsed();
+  const outcome = { atSeconds: durationSeconds, text: failure ?? 'success' };
+  const result = { startedSeconds, durationSeconds, details, steps: [...steps, outcome] };
   return failure === undefined ? { ...result, success: true } : { ...result, success: false, failure };
 }

@@ -1,11 +1,10 @@
 import type { ProbeResult } from '../model/probe.ts';
-
 import { createLimit } from '../util/limit.ts';
 import { pause } from '../util/pause.ts';
 
 /** A probe that is run again and again. */
 export interface ScheduledProbe {
-  /** No other probe's: who has the same key at a change goes on with its result. */
+  /** No other probe's. */
   readonly key: string;
   readonly intervalMs: number;
   /** Tries after a failed one. */
@@ -21,7 +20,7 @@ export interface LastRun {
 }
 
 export interface Schedule {
-  /** Starts those that are new, ends those that are gone; the same object goes on undisturbed. */
+  /** Starts those that are new, ends those that are gone; the same object goes on undisturbed, with its result. */
   readonly replace: (probes: readonly ScheduledProbe[]) => void;
   readonly lastRun: (key: string) => LastRun | undefined;
   readonly setConcurrency: (concurrency: number) => void;
@@ -31,39 +30,53 @@ export interface Schedule {
 export interface ScheduleOptions {
   /** Runs at once. */
   readonly concurrency: number;
-  /** From 0 to 1: where in its interval a probe begins. */
+  /** From 0 to 1: when a new probe begins, so that not all of them run at once. */
   readonly random: () => number;
-  readonly onResult: (key: string, result: ProbeResult) => void;
+  /** `previous`: of the run before; absent where that is not known. */
+  readonly onResult: (key: string, result: ProbeResult, previous?: ProbeResult) => void;
+  /** A try threw, which is a fault of ours: its probe has no result. */
+  readonly onFault: (key: string, error: unknown) => void;
 }
 
 const RETRY_MS = 1000;
+/** Nobody waits for a first result as long as a slow probe's interval. */
+const LONGEST_START_MS = 30_000;
 
-export function createSchedule({ concurrency, random, onResult }: ScheduleOptions): Schedule {
-  const all = createLimit(concurrency);
-  // What is dead keeps its place for its whole timeout: it must not take all of them from what lives.
-  const failing = createLimit(half(concurrency));
+export function createSchedule({ concurrency, random, onResult, onFault }: ScheduleOptions): Schedule {
+  const places = createPlaces(concurrency);
   const running = new Map<string, Running>();
   const lastRuns = new Map<string, LastRun>();
+  const tryOnce = ({ key, attempt }: ScheduledProbe, signal: AbortSignal) =>
+    places.run(lastRuns.get(key)?.result.success === false, async () => {
+      // It may have waited for its place until nobody wanted it any more.
+      signal.throwIfAborted();
+      return attempt(signal);
+    });
   const runOnce = async (probe: ScheduledProbe, signal: AbortSignal) => {
-    signal.throwIfAborted();
-    const hasFailed = lastRuns.get(probe.key)?.result.success === false;
-    const run = () => all.run(() => tryAll(probe, signal));
-    const result = await (hasFailed ? failing.run(run) : run());
-    signal.throwIfAborted();
-    if (result === undefined) {
-      lastRuns.delete(probe.key);
-      return;
+    const { key } = probe;
+    try {
+      const result = await tryAll(probe.retries, () => tryOnce(probe, signal), signal);
+      if (signal.aborted) return;
+      const previous = lastRuns.get(key)?.result;
+      lastRuns.delete(key);
+      if (result === undefined) return;
+      lastRuns.set(key, { result, endedSeconds: Date.now() / 1000 });
+      onResult(key, result, previous);
+    } catch (error) {
+      if (signal.aborted) return;
+      lastRuns.delete(key);
+      onFault(key, error);
     }
-    lastRuns.set(probe.key, { result, endedSeconds: Date.now() / 1000 });
-    onResult(probe.key, result);
   };
+  /** What was found out of another target, or of one that is gone, is nobody's any more. */
   const end = (key: string) => {
     running.get(key)?.stopping.abort();
     running.delete(key);
+    lastRuns.delete(key);
   };
   const begin = (probe: ScheduledProbe) => {
     const stopping = new AbortController();
-    const firstMs = random() * probe.intervalMs;
+    const firstMs = random() * Math.min(probe.intervalMs, LONGEST_START_MS);
     const done = keepRunning(probe, { firstMs, signal: stopping.signal, runOnce });
     running.set(probe.key, { probe, stopping, done });
   };
@@ -71,9 +84,7 @@ export function createSchedule({ concurrency, random, onResult }: ScheduleOption
     replace: (probes) => {
       const keys = new Set(probes.map(({ key }) => key));
       for (const key of running.keys()) {
-        if (keys.has(key)) continue;
-        end(key);
-        lastRuns.delete(key);
+        if (!keys.has(key)) end(key);
       }
       for (const probe of probes) {
         if (running.get(probe.key)?.probe === probe) continue;
@@ -82,10 +93,7 @@ export function createSchedule({ concurrency, random, onResult }: ScheduleOption
       }
     },
     lastRun: (key) => lastRuns.get(key),
-    setConcurrency: (next) => {
-      all.setLimit(next);
-      failing.setLimit(half(next));
-    },
+    setConcurrency: places.setConcurrency,
     stop: async () => {
       const ending = [...running.values()];
       for (const key of [...running.keys()]) end(key);
@@ -100,8 +108,23 @@ interface Running {
   readonly done: Promise<void>;
 }
 
-function half(concurrency: number): number {
-  return Math.max(1, Math.floor(concurrency / 2));
+interface Places {
+  readonly run: <T>(hasFailed: boolean, work: () => Promise<T>) => Promise<T>;
+  readonly setConcurrency: (concurrency: number) => void;
+}
+
+/** What is dead keeps its place for its whole timeout: it must not take all of them from what lives. */
+function createPlaces(concurrency: number): Places {
+  const shareOfFailing = (of: number) => Math.max(1, Math.floor(of * 0.75));
+  const all = createLimit(concurrency);
+  const failing = createLimit(shareOfFailing(concurrency));
+  return {
+    run: (hasFailed, work) => (hasFailed ? failing.run(() => all.run(work)) : all.run(work)),
+    setConcurrency: (next) => {
+      all.setLimit(next);
+      failing.setLimit(shareOfFailing(next));
+    },
+  };
 }
 
 interface Keeping {
@@ -113,22 +136,26 @@ interface Keeping {
 /** At a steady pace, whatever the runs take; one that takes longer than its interval misses turns. */
 async function keepRunning(probe: ScheduledProbe, { firstMs, signal, runOnce }: Keeping): Promise<void> {
   let dueMs = performance.now() + firstMs;
+  await pause(firstMs, signal);
   while (!signal.aborted) {
-    await pause(dueMs - performance.now(), signal);
-    // Rejects only when it is ended.
-    await runOnce(probe, signal).catch(() => undefined);
+    await runOnce(probe, signal);
     const lateMs = performance.now() - dueMs;
     dueMs += Math.max(1, Math.ceil(lateMs / probe.intervalMs)) * probe.intervalMs;
+    await pause(dueMs - performance.now(), signal);
   }
 }
 
 /** The first good result, else the last. */
-async function tryAll(probe: ScheduledProbe, signal: AbortSignal): Promise<ProbeResult | undefined> {
-  let result = await probe.attempt(signal);
-  for (let retry = 0; retry < probe.retries && result?.success === false; retry++) {
+async function tryAll(
+  retries: number,
+  tryOnce: () => Promise<ProbeResult | undefined>,
+  signal: AbortSignal,
+): Promise<ProbeResult | undefined> {
+  let result = await tryOnce();
+  for (let retry = 0; retry < retries && result?.success === false; retry++) {
     await pause(RETRY_MS, signal);
     signal.throwIfAborted();
-    result = await probe.attempt(signal);
+    result = await tryOnce();
   }
   return result;
 }
