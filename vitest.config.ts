@@ -1,7 +1,12 @@
 import { defineConfig } from 'vitest/config';
 import { summaryReporter } from './test/bed/reporter.ts';
 
-/** Three tiers: `unit` needs nothing, `integration` the bed's real parts, `soak` both and patience. */
+/** Integration tests that measure times: nothing runs beside them. */
+const timed = ['disconnects', 'frozen-host', 'inventory', 'lifecycle-latency', 'probes-dead'].map(
+  (name) => `test/integration/${name}.test.ts`,
+);
+
+/** Three tiers: `unit` needs nothing, `integration` and `timed` the bed's real parts, `soak` both and patience. */
 export default defineConfig({
   test: {
     reporters: ['default', summaryReporter],
@@ -26,7 +31,22 @@ export default defineConfig({
         test: {
           name: 'integration',
           include: ['test/integration/**/*.test.ts'],
+          exclude: timed,
           globalSetup: 'test/bed/sweep.ts',
+          sequence: { groupOrder: 1 },
+          // Most of them wait for engines rather than for a processor.
+          maxWorkers: 2,
+          testTimeout: 90_000,
+          hookTimeout: 180_000,
+        },
+      },
+      {
+        extends: true,
+        test: {
+          name: 'timed',
+          include: timed,
+          globalSetup: 'test/bed/sweep.ts',
+          sequence: { groupOrder: 2 },
           fileParallelism: false,
           testTimeout: 60_000,
           hookTimeout: 120_000,

@@ -19,7 +19,7 @@ test('a probe that resolves has succeeded, with what it learnt and did', async (
   expect('failure' in result).toBe(false);
 });
 
-test.each<[string, unknown, string]>([
+test.each<[string, Error, string]>([
   ['a failure of the probe', new ProbeFailure('status 503, expected 200'), 'status 503, expected 200'],
   ['a refused connection', Object.assign(new Error('x'), { code: 'ECONNREFUSED' }), 'connection refused'],
   [
