@@ -120,6 +120,7 @@ describe('the proxy', () => {
     '/v1.51/containers/json',
     '/containers/shop-web-1/json',
     '/v1.41/containers/4dcc5c4afea5/stats',
+    `/v1.51/networks/${'0a'.repeat(32)}`,
   ])('lets %s through', (path) => {
     expect(path).toMatch(allowed);
   });
@@ -133,6 +134,9 @@ describe('the proxy', () => {
     '/containers/../secrets/json',
     '/containers/a/b/json',
     '/exec/abc/json',
+    '/networks',
+    '/networks/prune',
+    '/networks/..',
     '/images/json',
     '/images/get',
     '/secrets',
