@@ -31,16 +31,25 @@ export function renderReference(): string {
   return PREAMBLE + sections.join('');
 }
 
-/** A table for each kind of mapping, as long as they differ. */
+/** What every kind of mapping has once, and what is its own in a table for each. */
 function renderKinds(options: readonly Option[]): string {
   const kinds = [...new Set(options.flatMap(({ kind }) => kind ?? []))];
-  return kinds
-    .map((kind) => `\n### kind: ${kind}\n\n${renderTable(options.filter((option) => option.kind === kind))}`)
-    .join('');
+  const rowsOf = (kind: string) => options.filter((option) => option.kind === kind).map(renderRow);
+  const [first = '', ...others] = kinds;
+  const isCommon = (row: string) => others.length > 0 && others.every((kind) => rowsOf(kind).includes(row));
+  const common = rowsOf(first).filter(isCommon);
+  const tables = kinds.map(
+    (kind) => `\n### kind: ${kind}\n\n${renderRows(rowsOf(kind).filter((row) => !common.includes(row)))}`,
+  );
+  return kinds.length < 2 ? tables.join('') : `\n### every kind\n\n${renderRows(common)}${tables.join('')}`;
 }
 
 function renderTable(options: readonly Option[]): string {
-  return `${HEAD}\n${options.map(renderRow).join('\n')}\n`;
+  return renderRows(options.map(renderRow));
+}
+
+function renderRows(rows: readonly string[]): string {
+  return `${HEAD}\n${rows.join('\n')}\n`;
 }
 
 /** For editors, which complete and check the file with it. */

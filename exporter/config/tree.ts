@@ -108,6 +108,7 @@ export function formatPath(path: OptionPath): string {
 export function expectation(node: OptionNode): string {
   if (node.title !== undefined) return node.title;
   if (node.const !== undefined) return `\`${node.const}\``;
+  if (node.oneOf !== undefined) return 'a mapping';
   if (node.enum !== undefined) return `one of ${node.enum.join(', ')}`;
   switch (node.type) {
     case 'integer':
