@@ -39,7 +39,7 @@ export function probes(surroundings: Surroundings) {
   );
   return z
     .array(oneOfKinds<ProbeConfig>(variants))
-    .default([])
+    .prefault([])
     .describe('What is asked again and again whether it is really up.');
 }
 
