@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { compilePattern, type LinearPattern } from '../util/linear-pattern.ts';
 import { DURATION, parseDuration } from './quantities.ts';
 
 /** What the tree needs of the machine it is read on. */
@@ -50,6 +51,30 @@ export function timeout(description: string) {
 
 function isTimeout(ms: number | undefined): boolean {
   return ms !== undefined && ms >= 100 && ms <= 24 * 86_400_000;
+}
+
+/** In the file a text, in the Config compiled: it takes time in proportion to what it looks at (R1). */
+export function linearPattern(description: string) {
+  return z
+    .string()
+    .meta({ title: 'a pattern in the syntax of RE2', format: 'regex', description })
+    .transform((source, context): LinearPattern => {
+      try {
+        return compilePattern(source);
+      } catch {
+        // Its words say no more than that it is none.
+        context.addIssue({ code: 'custom', message: '' });
+        return z.NEVER;
+      }
+    });
+}
+
+/** In the file one or a list of them, in the Config always a list. `title` says so. */
+export function oneOrMore<T extends z.ZodType>(item: T, title: string, description: string) {
+  return z
+    .union([item, z.array(item)])
+    .meta({ title, description })
+    .transform((value): readonly z.output<T>[] => (Array.isArray(value) ? value : [value]));
 }
 
 /** A rule between options; runs whatever else is wrong, so that one load tells all faults. `at` is where to look first. */

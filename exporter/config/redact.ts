@@ -1,3 +1,4 @@
+import type { LinearPattern } from '../util/linear-pattern.ts';
 import { type Config, describeConfig } from './schema.ts';
 import { isMapping, type OptionNode, variantFor } from './tree.ts';
 
@@ -10,6 +11,7 @@ function redact(value: unknown, given: OptionNode | undefined): unknown {
   const node = given && variantFor(given, value);
   if (node?.writeOnly === true) return '[redacted]';
   if (node?.format === 'path' && isMapping(value)) return value['path'];
+  if (isPattern(value)) return value.source;
   if (Array.isArray(value)) return value.map((item) => redact(item, node?.items));
   if (!isMapping(value)) return value;
   return Object.fromEntries(
@@ -18,4 +20,9 @@ function redact(value: unknown, given: OptionNode | undefined): unknown {
       redact(inner, node?.properties?.[key] ?? (node?.additionalProperties || undefined)),
     ]),
   );
+}
+
+/** A compiled one: it is printed as it was written. */
+function isPattern(value: unknown): value is LinearPattern {
+  return isMapping(value) && typeof value['source'] === 'string' && typeof value['test'] === 'function';
 }

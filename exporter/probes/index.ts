@@ -1,5 +1,6 @@
+import { http } from './http.ts';
 import type { ProbeKind } from './probe-kind.ts';
 import { tcp } from './tcp.ts';
 
 /** Every kind of probe, in the order of the reference. Adding one is its file and one line here. */
-export const probeKinds: readonly ProbeKind[] = [tcp];
+export const probeKinds: readonly ProbeKind[] = [http, tcp];

@@ -14,7 +14,7 @@ export interface ProbeKind<S extends z.ZodRawShape = z.ZodRawShape> {
   /** Beside those that every probe has. */
   readonly options: (surroundings: Surroundings) => S;
   /** Between options of its own. */
-  readonly rules?: readonly z.core.CheckFn<object>[];
+  readonly rules?: readonly (z.core.CheckFn<object> | z.core.$ZodCheck<object>)[];
   /** What labels on a container may say; absent where a container cannot be asked. */
   readonly onContainer?: OnContainer;
   /**
@@ -32,8 +32,18 @@ export interface OnContainer {
   readonly defaultPort?: number;
   /** Paths of options, as the configuration writes them: `expect.status`. */
   readonly options: readonly string[];
+  /** What an option may say where it is not all that the configuration allows. */
+  readonly values?: Readonly<Record<string, readonly string[]>>;
   /** The target of the probe, from an address (IPv6 in brackets), a port and what the label says. */
-  readonly targetOf: (place: { readonly address: string; readonly port: number; readonly path: string }) => string;
+  readonly targetOf: (place: PlaceOnContainer) => string;
+}
+
+export interface PlaceOnContainer {
+  readonly address: string;
+  readonly port: number;
+  readonly path: string;
+  /** Whether the labels say anything about TLS. */
+  readonly secure?: boolean;
 }
 
 /** Ties the types of a kind's options together. */

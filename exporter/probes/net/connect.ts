@@ -12,8 +12,9 @@ export interface Place {
  * more: no name is looked up in between (R59).
  */
 export async function connectTcp(attempt: Attempt, { address, port }: Place): Promise<Socket> {
-  const { signal } = attempt;
+  const { signal, network } = attempt;
   signal.throwIfAborted();
+  if (network.onlyPort !== undefined && port !== network.onlyPort) throw new ProbeFailure(`port ${port} is refused`);
   const socket = connect({ host: address, port, noDelay: true });
   destroyWith(socket, signal);
   await new Promise<void>((resolve, reject) => {
@@ -23,7 +24,7 @@ export async function connectTcp(attempt: Attempt, { address, port }: Place): Pr
   });
   // Whoever uses the socket listens himself; an error that nobody waits for must not end the process.
   socket.on('error', () => undefined);
-  const refusal = attempt.network.refuses(socket.remoteAddress ?? '');
+  const refusal = network.refuses(socket.remoteAddress ?? '');
   if (refusal !== undefined) {
     socket.destroy();
     throw new ProbeFailure(`${address} is refused: ${refusal}`);
