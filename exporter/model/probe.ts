@@ -33,9 +33,9 @@ export interface ProbeDetails {
   readonly icmp?: IcmpDetails;
 }
 
-/** The address that was connected to. */
+/** The address that was connected to. As blackbox_exporter does, a run that found none says 0. */
 export interface AddressDetails {
-  readonly family: 4 | 6;
+  readonly family: 0 | 4 | 6;
   /** FNV-1a, 32 bits, of its bytes: shows a change without telling the address, as blackbox_exporter does. */
   readonly hash: number;
 }
@@ -43,12 +43,12 @@ export interface AddressDetails {
 export interface TlsDetails {
   /** Unix seconds: the first of the certificates that the server sent to expire. */
   readonly earliestExpirySeconds: number;
-  /** Unix seconds: of the chain that was verified; absent when it was not. */
+  /** Unix seconds: when the last of the chains that were verified expires; absent when none was. */
   readonly chainExpirySeconds?: number;
   /** "TLS 1.3" */
   readonly version: string;
-  /** As IANA calls it: TLS_AES_128_GCM_SHA256. */
-  readonly cipher: string;
+  /** As IANA calls it: TLS_AES_128_GCM_SHA256. Only https tells it, as in blackbox_exporter. */
+  readonly cipher?: string;
   readonly leaf: CertificateDetails;
 }
 
@@ -57,7 +57,7 @@ export interface CertificateDetails {
   readonly fingerprintSha256: string;
   readonly subject: string;
   readonly issuer: string;
-  /** Names and addresses, comma-joined. */
+  /** Its DNS names, comma-joined. */
   readonly subjectAlternative: string;
   /** Hex, lower case. */
   readonly serialNumber: string;
@@ -85,8 +85,6 @@ export type HttpPhase = (typeof HTTP_PHASES)[number];
 export interface TcpDetails {
   /** Whether what came was not as its bytes were expected. */
   readonly failedByBytes: boolean;
-  /** Labels that `expect` steps took out of the conversation. */
-  readonly captured?: Labels;
 }
 
 export interface DnsDetails {
@@ -108,7 +106,8 @@ export interface GrpcDetails {
   readonly usedTls: boolean;
   /** Absent when the server did not answer with one. */
   readonly servingStatus?: GrpcServingStatus;
-  readonly phases: Readonly<Record<GrpcPhase, number>>;
+  /** `check` is absent when there was no address to ask. */
+  readonly phases: Readonly<Record<'resolve', number> & Partial<Record<GrpcPhase, number>>>;
 }
 
 export const GRPC_SERVING_STATUSES = ['UNKNOWN', 'SERVING', 'NOT_SERVING', 'SERVICE_UNKNOWN'] as const;

@@ -49,7 +49,7 @@ const richProbe: Complete<ProbeSnapshot> = {
         lastModifiedSeconds: 1_757_000_000,
         phases: { resolve: 0.002, connect: 0.01, tls: 0.02, processing: 0.1, transfer: 0.003 },
       },
-      tcp: { failedByBytes: true, captured: { code: '220' } },
+      tcp: { failedByBytes: true },
       dns: {
         querySucceeded: true,
         answerRecords: 2,

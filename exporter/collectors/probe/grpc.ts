@@ -16,11 +16,9 @@ export const grpcProbe: readonly Family<ProbeSnapshot>[] = [
     labels: ['serving_status'],
     read: ({ result }) => {
       const grpc = result?.details.grpc;
-      return (
-        grpc &&
-        GRPC_SERVING_STATUSES.map(
-          (status) => [{ serving_status: status }, Number(grpc.servingStatus === status)] as const,
-        )
+      if (grpc?.phases.check === undefined) return undefined;
+      return GRPC_SERVING_STATUSES.map(
+        (status) => [{ serving_status: status }, Number(grpc.servingStatus === status)] as const,
       );
     },
   },
@@ -32,7 +30,13 @@ export const grpcProbe: readonly Family<ProbeSnapshot>[] = [
     labels: ['phase'],
     read: ({ result }) => {
       const phases = result?.details.grpc?.phases;
-      return phases && GRPC_PHASES.map((phase) => [{ phase }, phases[phase]] as const);
+      return (
+        phases &&
+        GRPC_PHASES.flatMap((phase) => {
+          const seconds = phases[phase];
+          return seconds === undefined ? [] : [[{ phase }, seconds] as const];
+        })
+      );
     },
   },
   {

@@ -46,6 +46,9 @@ export const tlsProbe: readonly Family<ProbeSnapshot>[] = [
     type: 'info',
     help: 'The cipher that was agreed on.',
     labels: ['cipher'],
-    read: ({ result }) => result?.details.tls && [[{ cipher: result.details.tls.cipher }, 1]],
+    read: ({ result }) => {
+      const cipher = result?.details.tls?.cipher;
+      return cipher === undefined ? undefined : [[{ cipher }, 1]];
+    },
   },
 ];

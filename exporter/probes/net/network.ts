@@ -32,7 +32,10 @@ export function openNetwork(lookup: Lookup): ProbeNetwork {
 export async function resolveTarget(attempt: Attempt, host: string, preference: IpPreference): Promise<Resolved> {
   const since = attempt.nowSeconds();
   const name = host.replace(/^\[(.*)\]$/, '$1');
-  const address = isIP(name) === 0 ? await lookUp(attempt, name, preference) : literal(name, preference);
+  attempt.learn({ address: { family: 0, hash: 0 } });
+  const address = await findAddress(attempt, name, preference).finally(() =>
+    attempt.learn({ lookup: { seconds: attempt.nowSeconds() - since } }),
+  );
   const seconds = attempt.nowSeconds() - since;
   const family = isIP(address) === 6 ? 6 : 4;
   attempt.learn({ lookup: { seconds }, address: { family, hash: hashAddress(address) } });
@@ -40,6 +43,10 @@ export async function resolveTarget(attempt: Attempt, host: string, preference: 
   if (refusal !== undefined) throw new ProbeFailure(`${address} is refused: ${refusal}`);
   if (address !== name) attempt.step(`${name} is ${address}`);
   return { address, family, seconds };
+}
+
+async function findAddress(attempt: Attempt, name: string, preference: IpPreference): Promise<string> {
+  return isIP(name) === 0 ? lookUp(attempt, name, preference) : literal(name, preference);
 }
 
 async function lookUp(attempt: Attempt, name: string, preference: IpPreference): Promise<string> {

@@ -1,10 +1,12 @@
-import type { X509Certificate } from 'node:crypto';
 import { isIP, type Socket } from 'node:net';
-import { type ConnectionOptions, connect, type TLSSocket } from 'node:tls';
-import type { CertificateDetails, TlsDetails } from '../../model/probe.ts';
+import { type ConnectionOptions, checkServerIdentity, connect, type PeerCertificate, type TLSSocket } from 'node:tls';
+import { domainToASCII } from 'node:url';
+import type { TlsDetails } from '../../model/probe.ts';
 import type { Attempt } from '../attempt.ts';
 import { ProbeFailure } from '../failure.ts';
+import { chainOf, describeCertificate } from './certificate.ts';
 import type { TlsOptions } from './tls-options.ts';
+import { chainExpirySeconds, earliestExpirySeconds, readAuthorities } from './verified-chain.ts';
 
 export interface SecureOptions {
   /** Of the target, as it was written: an address is not sent as a server's name. */
@@ -12,41 +14,74 @@ export interface SecureOptions {
   readonly tls: TlsOptions;
   /** In the order of preference: `h2`, `http/1.1`. */
   readonly protocols?: readonly string[];
+  /** What blackbox_exporter does not tell of this kind. */
+  readonly leaveOut?: readonly ('cipher' | 'chainExpirySeconds')[];
 }
 
-/** Speaks TLS on a connection; tells the attempt what the server showed, also of one that is not believed. */
-export async function startTls(
-  attempt: Attempt,
-  socket: Socket,
-  { host, tls, protocols }: SecureOptions,
-): Promise<TLSSocket> {
-  const secure = connect({ socket, ...handshakeOptions({ host, tls, ...(protocols && { protocols }) }) });
+/**
+ * Speaks TLS on a connection. Tells the attempt what the server showed, if it is believed or need not be; of one that is not,
+ * blackbox_exporter tells nothing either, so only the steps do.
+ */
+export async function startTls(attempt: Attempt, socket: Socket, options: SecureOptions): Promise<TLSSocket> {
+  const { tls, leaveOut = [] } = options;
+  const secure = connect({ socket, ...handshakeOptions(options) });
   await untilSecure(secure).catch((cause: unknown) => {
     throw new ProbeFailure(`no TLS: ${describeTlsError(cause)}`, { cause });
   });
   secure.on('error', () => undefined);
-  tellTls(attempt, secure);
+  const details = readTls(secure, tls);
+  if (details !== undefined) {
+    attempt.step(`${details.version} with ${details.cipher}, certificate of ${details.leaf.subject || 'nobody'}`);
+  }
+  requireTrust(secure, tls);
+  if (details !== undefined) attempt.learn({ tls: without(details, leaveOut) });
+  return secure;
+}
+
+/** Ends a connection to a server whose certificate is not believed, where it has to be; throws a ProbeFailure. */
+function requireTrust(secure: TLSSocket, { verify }: TlsOptions): void {
+  if (!verify || secure.authorized) return;
   // Its type says Error; it is the code of what is wrong.
   const distrust = secure.authorizationError as unknown;
-  if (tls.verify && !secure.authorized) {
-    secure.destroy();
-    throw new ProbeFailure(`the certificate is not believed: ${describeDistrust(distrust)}`);
-  }
-  return secure;
+  secure.destroy();
+  throw new ProbeFailure(`the certificate is not believed: ${describeDistrust(distrust)}`);
+}
+
+function without(details: TlsDetails, names: readonly string[]): TlsDetails {
+  const { cipher, chainExpirySeconds: chain, ...rest } = details;
+  return {
+    ...rest,
+    ...(cipher !== undefined && !names.includes('cipher') && { cipher }),
+    ...(chain !== undefined && !names.includes('chainExpirySeconds') && { chainExpirySeconds: chain }),
+  };
 }
 
 function handshakeOptions({ host, tls, protocols }: SecureOptions): ConnectionOptions {
   const name = tls.server_name ?? host.replace(/^\[(.*)\]$/, '$1');
   return {
     host: name,
-    ...(isIP(name) === 0 && { servername: name }),
+    ...(isIP(name) === 0 && { servername: serverName(name) }),
     // Judged afterwards: what a server shows that is not believed is worth knowing.
     rejectUnauthorized: false,
+    checkServerIdentity: checkName,
     ...(tls.ca_file && { ca: tls.ca_file.text }),
+    // Whoever is named there is believed, also one that another authority signed.
+    ...(tls.ca_file && { allowPartialTrustChain: true }),
     ...(tls.cert_file && { cert: tls.cert_file.text }),
     ...(tls.key_file && { key: tls.key_file.text }),
     ...(protocols && { ALPNProtocols: [...protocols] }),
   };
+}
+
+/** As it goes over the wire (RFC 6066): ASCII, without a dot at its end. */
+function serverName(name: string): string {
+  return (domainToASCII(name) || name).replace(/\.$/, '');
+}
+
+/** Like browsers and Go, and unlike Node.js, does not take a common name for a server's name. */
+function checkName(name: string, certificate: PeerCertificate): Error | undefined {
+  if (certificate.subjectaltname !== undefined) return checkServerIdentity(name, certificate);
+  return Object.assign(new Error('a certificate without names'), { code: 'NO_SUBJECT_ALT_NAME' });
 }
 
 function untilSecure(socket: TLSSocket): Promise<void> {
@@ -57,21 +92,16 @@ function untilSecure(socket: TLSSocket): Promise<void> {
   });
 }
 
-function tellTls(attempt: Attempt, secure: TLSSocket): void {
-  const details = readTls(secure);
-  if (details === undefined) return;
-  attempt.learn({ tls: secure.authorized ? details : withoutChain(details) });
-  attempt.step(`${details.version} with ${details.cipher}, certificate of ${details.leaf.subject || 'nobody'}`);
-}
-
 const DISTRUST: ReadonlyMap<string, string> = new Map([
   ['CERT_HAS_EXPIRED', 'it has expired'],
   ['CERT_NOT_YET_VALID', 'it is not valid yet'],
   ['DEPTH_ZERO_SELF_SIGNED_CERT', 'it is self-signed'],
   ['SELF_SIGNED_CERT_IN_CHAIN', 'its authority is not known'],
   ['UNABLE_TO_VERIFY_LEAF_SIGNATURE', 'its authority is not known'],
+  ['UNABLE_TO_GET_ISSUER_CERT', 'its authority is not known'],
   ['UNABLE_TO_GET_ISSUER_CERT_LOCALLY', 'its authority is not known'],
   ['ERR_TLS_CERT_ALTNAME_INVALID', 'it is for another name'],
+  ['NO_SUBJECT_ALT_NAME', 'it is for no name: what its subject says does not count'],
 ]);
 
 function describeDistrust(error: unknown): string {
@@ -87,58 +117,18 @@ function describeTlsError(error: unknown): string {
 }
 
 /** Undefined when the server showed no certificate. */
-function readTls(socket: TLSSocket): TlsDetails | undefined {
+function readTls(socket: TLSSocket, { ca_file }: TlsOptions): TlsDetails | undefined {
+  // Not to be asked twice: Node.js takes the chain out of the session, and answers nothing from then on.
   const leaf = socket.getPeerX509Certificate();
   if (leaf === undefined) return undefined;
-  const expiries = chainOf(leaf).map(expirySeconds);
+  const sent = chainOf(leaf);
+  const question = { sent, authorities: readAuthorities(ca_file), nowSeconds: Date.now() / 1000 };
+  const chainExpiry = socket.authorized ? chainExpirySeconds(question) : undefined;
   return {
-    earliestExpirySeconds: Math.min(...expiries),
-    chainExpirySeconds: Math.min(...expiries),
+    earliestExpirySeconds: earliestExpirySeconds(sent),
+    ...(chainExpiry !== undefined && { chainExpirySeconds: chainExpiry }),
     version: (socket.getProtocol() ?? 'unknown').replace('TLSv', 'TLS '),
     cipher: socket.getCipher().standardName,
     leaf: describeCertificate(leaf),
   };
-}
-
-function withoutChain({ chainExpirySeconds: _untrusted, ...rest }: TlsDetails): TlsDetails {
-  return rest;
-}
-
-function chainOf(leaf: X509Certificate): readonly X509Certificate[] {
-  const chain: X509Certificate[] = [];
-  const isNew = ({ fingerprint256 }: X509Certificate) =>
-    chain.every((known) => known.fingerprint256 !== fingerprint256);
-  // A self-signed one is its own issuer.
-  for (let next: X509Certificate | undefined = leaf; next !== undefined && isNew(next); next = next.issuerCertificate) {
-    chain.push(next);
-  }
-  return chain;
-}
-
-function expirySeconds({ validTo }: X509Certificate): number {
-  return Date.parse(validTo) / 1000;
-}
-
-function describeCertificate(certificate: X509Certificate): CertificateDetails {
-  return {
-    fingerprintSha256: certificate.fingerprint256.replaceAll(':', '').toLowerCase(),
-    subject: distinguishedName(certificate.subject),
-    issuer: distinguishedName(certificate.issuer),
-    subjectAlternative: alternativeNames(certificate.subjectAltName),
-    serialNumber: certificate.serialNumber.toLowerCase(),
-  };
-}
-
-/** Node.js has a line for each part, the most general first; RFC 4514 the other way round, with commas. */
-function distinguishedName(lines: string | undefined): string {
-  return (lines ?? '').split('\n').reverse().join(',');
-}
-
-/** `DNS:a.example, IP Address:192.0.2.1` → names, as blackbox_exporter tells them. */
-function alternativeNames(text = ''): string {
-  return text
-    .split(', ')
-    .filter((part) => part.startsWith('DNS:'))
-    .map((part) => part.slice('DNS:'.length))
-    .join(',');
 }
