@@ -1,4 +1,6 @@
 import { z } from 'zod';
+import type { LoadResult } from '../config/load.ts';
+import { kindOf } from '../config/probes.ts';
 import { redactConfig } from '../config/redact.ts';
 import type { Config } from '../config/schema.ts';
 import type { CliCommand } from './command.ts';
@@ -12,7 +14,7 @@ export const checkConfig: CliCommand = {
     command.option('--json', 'print faults, or the configuration without its secrets, as JSON');
   },
   run: async (context, options) => {
-    const loaded = await createLoader(context, options)();
+    const loaded = withMissing(await createLoader(context, options)());
     if (JsonOption.parse(options).json) {
       const content = loaded.ok ? { ...loaded, config: redactConfig(loaded.config) } : loaded;
       context.stdout.write(`${JSON.stringify(content, null, 2)}\n`);
@@ -23,6 +25,17 @@ export const checkConfig: CliCommand = {
     return loaded.ok ? 0 : 2;
   },
 };
+
+/** Warns of what the probes that are configured need and this machine does not have. */
+function withMissing(loaded: LoadResult): LoadResult {
+  if (!loaded.ok) return loaded;
+  const kinds = new Set(loaded.config.probes.map(kindOf));
+  const missing = [...kinds].flatMap(({ name, missing }) => {
+    const what = missing?.();
+    return what === undefined ? [] : [`probes of kind ${name} will fail: ${what}`];
+  });
+  return { ...loaded, warnings: [...loaded.warnings, ...missing] };
+}
 
 const JsonOption = z.object({ json: z.boolean().default(false) });
 

@@ -1,6 +1,9 @@
+import { dns } from './dns.ts';
+import { grpc } from './grpc.ts';
 import { http } from './http.ts';
+import { icmp } from './icmp.ts';
 import type { ProbeKind } from './probe-kind.ts';
 import { tcp } from './tcp.ts';
 
 /** Every kind of probe, in the order of the reference. Adding one is its file and one line here. */
-export const probeKinds: readonly ProbeKind[] = [http, tcp];
+export const probeKinds: readonly ProbeKind[] = [http, tcp, dns, grpc, icmp];

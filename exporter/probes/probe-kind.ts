@@ -13,6 +13,8 @@ export interface ProbeKind<S extends z.ZodRawShape = z.ZodRawShape> {
   readonly target: () => z.ZodType<string, string>;
   /** Beside those that every probe has. */
   readonly options: (surroundings: Surroundings) => S;
+  /** What this machine lacks for it, in a few words; undefined where nothing is. For a warning: it may come later. */
+  readonly missing?: () => string | undefined;
   /** Between options of its own. */
   readonly rules?: readonly (z.core.CheckFn<object> | z.core.$ZodCheck<object>)[];
   /** What labels on a container may say; absent where a container cannot be asked. */
@@ -26,8 +28,8 @@ export interface ProbeKind<S extends z.ZodRawShape = z.ZodRawShape> {
 
 /** What a container's labels may set: nothing that reads a file, names another host, or sends what only we have (R58). */
 export interface OnContainer {
-  /** What the label of the probe itself says. */
-  readonly value: 'path' | 'port';
+  /** What the label of the probe itself says; `none`: nothing, and there is no port, so only the container's own address will do. */
+  readonly value: 'path' | 'port' | 'none';
   /** Used where neither labels nor the container's declared ports say one. */
   readonly defaultPort?: number;
   /** Paths of options, as the configuration writes them: `expect.status`. */

@@ -16,7 +16,8 @@ export function describeCertificate(certificate: X509Certificate): CertificateDe
 /** All that were sent, the server's own first: Node.js hangs each on the one before it, whether it issued that or not. */
 export function chainOf(leaf: X509Certificate): readonly X509Certificate[] {
   const chain: X509Certificate[] = [];
-  for (let next: X509Certificate | undefined = leaf; next !== undefined; next = next.issuerCertificate) chain.push(next);
+  for (let next: X509Certificate | undefined = leaf; next !== undefined; next = next.issuerCertificate)
+    chain.push(next);
   return chain;
 }
 

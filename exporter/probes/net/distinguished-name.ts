@@ -11,13 +11,17 @@ export interface CertificateNames {
  * Throws on what is no certificate.
  */
 export function readCertificateNames(certificate: Buffer): CertificateNames {
-  const [outer] = readElements(certificate);
-  const [signed] = readElements(outer?.content ?? Buffer.alloc(0));
-  const parts = readElements(signed?.content ?? Buffer.alloc(0));
+  const parts = readElements(firstContent(firstContent(certificate)));
   // The version is left out of the oldest ones; then serial number, algorithm, issuer, validity, subject.
   const [issuer, , subject] = parts.slice(parts[0]?.tag === VERSION_TAG ? 3 : 2);
   if (issuer?.tag !== DER_SEQUENCE || subject?.tag !== DER_SEQUENCE) throw new Error('read the names of a certificate');
   return { issuer: formatName(issuer.content), subject: formatName(subject.content) };
+}
+
+function firstContent(bytes: Buffer): Buffer {
+  const [first] = readElements(bytes);
+  if (first?.tag !== DER_SEQUENCE) throw new Error('read a part of a certificate');
+  return first.content;
 }
 
 const VERSION_TAG = 0xa0;

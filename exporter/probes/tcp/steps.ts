@@ -18,7 +18,10 @@ export function stepOptions() {
     send: z
       .string()
       .min(1)
-      .meta({ writeOnly: true, description: 'Sent as it is: in double quotes YAML reads `\\r\\n` as the end of a line.' })
+      .meta({
+        writeOnly: true,
+        description: 'Sent as it is: in double quotes YAML reads `\\r\\n` as the end of a line.',
+      })
       .exactOptional(),
     expect: linearPattern('Lines are read until one matches.').exactOptional(),
     starttls: z.boolean().exactOptional().describe('Goes on with TLS.'),
