@@ -39,7 +39,7 @@ export async function startTls(attempt: Attempt, socket: Socket, options: Secure
 }
 
 /** Ends a connection to a server whose certificate is not believed, where it has to be; throws a ProbeFailure. */
-function requireTrust(secure: TLSSocket, { verify }: TlsOptions): void {
+export function requireTrust(secure: TLSSocket, { verify }: TlsOptions): void {
   if (!verify || secure.authorized) return;
   // Its type says Error; it is the code of what is wrong.
   const distrust = secure.authorizationError as unknown;
