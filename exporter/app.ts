@@ -10,6 +10,8 @@ import { addressOf, describeHost, httpSurface } from './from-config.ts';
 import { createHttpServer, type HttpServer, type Listening } from './http/server.ts';
 import { createSelfMetrics, type SelfMetrics } from './metrics/self.ts';
 import type { DockerEvent } from './model/event.ts';
+import { createOnDemand, type OnDemand } from './on-demand.ts';
+import { createRecentResults, type RecentResults } from './probes/recent-results.ts';
 import { createProbing, type Probing } from './probing.ts';
 import { createScrape } from './scrape.ts';
 import { createSettings, type Settings } from './settings.ts';
@@ -33,6 +35,9 @@ export interface AppOptions {
   readonly logger: Logger;
 }
 
+/** At 200 probes every 15 s, those of the last half minute, and the last 250 failures. */
+const RECENT_RESULTS = 500;
+
 export function createApp({ config, version, logger }: AppOptions): App {
   const settings = createSettings(config);
   const self = createSelfMetrics({ version });
@@ -45,8 +50,15 @@ export function createApp({ config, version, logger }: AppOptions): App {
     (host) => openHost(host, { self, logger, onEvent, memoryDirectory }),
     self.forgetHost,
   );
-  const probing = createProbing({ logger, onResult: () => undefined });
-  const server = openServer({ config, version, logger }, { settings, self, watched, probing });
+  const recentResults = createRecentResults({ max: RECENT_RESULTS });
+  const probing = createProbing({
+    logger,
+    onResult: ({ name, kind, target, labels }, result) =>
+      recentResults.add({ by: { probe: name }, kind, target, ...(labels && { labels }), result }),
+  });
+  const onDemand = createOnDemand(config, { onResult: recentResults.add });
+  const parts = { settings, self, watched, probing, onDemand, recentResults };
+  const server = openServer({ config, version, logger }, parts);
   const configRead = (ok: boolean) => self.configRead({ ok, atSeconds: Date.now() / 1000 });
 
   return {
@@ -66,6 +78,7 @@ export function createApp({ config, version, logger }: AppOptions): App {
         server.update(httpSurface(next));
         settings.replace(next);
         probing.replace(next);
+        onDemand.replace(next);
         configRead(true);
       });
     },
@@ -84,9 +97,12 @@ interface Parts {
   readonly self: SelfMetrics;
   readonly watched: WatchedHosts;
   readonly probing: Probing;
+  readonly onDemand: OnDemand;
+  readonly recentResults: RecentResults;
 }
 
-function openServer({ config, version, logger }: AppOptions, { settings, self, watched, probing }: Parts): HttpServer {
+function openServer({ config, version, logger }: AppOptions, parts: Parts): HttpServer {
+  const { settings, self, watched, probing, onDemand, recentResults } = parts;
   const scrape = createScrape({
     hosts: watched.list,
     probes: probing.snapshots,
@@ -104,6 +120,10 @@ function openServer({ config, version, logger }: AppOptions, { settings, self, w
     scrape,
     hosts: () => watched.list().map(describeHost),
     collectorNames: () => settings.collectors().map(({ name }) => name),
+    probe: onDemand.ask,
+    moduleNames: onDemand.moduleNames,
+    hasProbes: () => probing.snapshots().length > 0,
+    recentResults,
     isReady: () => watched.list().every(({ host }) => host.status().phase !== 'starting'),
     observeRequest: self.requestAnswered,
   });

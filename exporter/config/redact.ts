@@ -1,10 +1,15 @@
 import type { LinearPattern } from '../util/linear-pattern.ts';
 import { type Config, describeConfig } from './schema.ts';
-import { isMapping, type OptionNode, variantFor } from './tree.ts';
+import { isMapping, nodeAt, type OptionNode, variantFor } from './tree.ts';
 
 /** The configuration as it may be printed: without secrets, and of files only their paths. */
 export function redactConfig(config: Config): unknown {
   return redact(config, describeConfig());
+}
+
+/** One of its modules, likewise. */
+export function redactModule({ modules }: Config, name: string): unknown {
+  return redact(modules[name], nodeAt(describeConfig(), ['modules', name]));
 }
 
 function redact(value: unknown, given: OptionNode | undefined): unknown {

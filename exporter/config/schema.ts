@@ -5,6 +5,7 @@ import { refuseUnwatched } from './expected-names.ts';
 import type { Surroundings } from './fields.ts';
 import { hosts } from './hosts.ts';
 import { listen } from './listen.ts';
+import { modules } from './modules.ts';
 import { probeDefaults, probes } from './probes.ts';
 import { describeTree, type OptionNode } from './tree.ts';
 
@@ -36,6 +37,7 @@ export function createConfigSchema(surroundings: Surroundings) {
       collectors: z.strictObject(Object.fromEntries(collectors.map(collectorSwitch))).prefault({}),
       probes: probes(surroundings),
       probe_defaults: probeDefaults(),
+      modules: modules(surroundings),
       documents: z
         .strictObject({
           events: z.boolean().default(true).describe('Container events as NDJSON in `documents` under `paths.data`.'),

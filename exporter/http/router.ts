@@ -1,5 +1,6 @@
 import express, { type Express, type RequestHandler, type Response } from 'express';
 import type { Logger } from 'pino';
+import type { RecentResults } from '../probes/recent-results.ts';
 import type { Login } from './auth/login.ts';
 import { HttpFault } from './fault.ts';
 import { faults, methodNotAllowed, notFound } from './middleware/faults.ts';
@@ -10,6 +11,8 @@ import { securityHeaders } from './middleware/security-headers.ts';
 import { healthz } from './routes/healthz.ts';
 import { type HostOnPage, indexPage } from './routes/index-page.ts';
 import { metrics, type ScrapeRequest, type ScrapeResult } from './routes/metrics.ts';
+import { type ProbeAnswer, type ProbeRequest, probe } from './routes/probe.ts';
+import { probes } from './routes/probes.ts';
 import { readyz } from './routes/readyz.ts';
 
 /** What the routes need from the rest of the program. */
@@ -19,6 +22,11 @@ export interface RouterOptions {
   readonly hosts: () => readonly HostOnPage[];
   readonly collectorNames: () => readonly string[];
   readonly scrape: (request: ScrapeRequest) => Promise<ScrapeResult>;
+  /** Asks on demand. */
+  readonly probe: (request: ProbeRequest) => Promise<ProbeAnswer>;
+  readonly moduleNames: () => readonly string[];
+  readonly hasProbes: () => boolean;
+  readonly recentResults: Pick<RecentResults, 'list' | 'find'>;
   readonly isReady: () => boolean;
   readonly observeRequest: (request: ObservedRequest) => void;
 }
@@ -37,6 +45,8 @@ export function createRouter(options: RouterOptions, { login, isStopping, signal
   const guarded = {
     '/': indexPage(options),
     '/metrics': metrics({ ...options, hostNames: () => options.hosts().map(({ name }) => name), signalOf }),
+    '/probe': probe({ ...options, signalOf }),
+    '/probes': probes(options.recentResults),
   };
   const paths = new Set([...Object.keys(open), ...Object.keys(guarded)]);
 

@@ -7,6 +7,12 @@ import type { ScheduledProbe } from './schedule.ts';
 
 /** A probe that is ready to run, wherever it was asked for. */
 export interface ProbeDefinition extends ScheduledProbe {
+  readonly name: string;
+  readonly kind: string;
+  /** Without credentials and query. */
+  readonly target: string;
+  /** Of the container that it was found on. */
+  readonly labels?: Labels;
   /** The same object as long as the definition is. */
   readonly seriesLabels: Labels;
 }
@@ -27,15 +33,19 @@ export interface DefinitionOptions {
   readonly labels?: Labels;
 }
 
-export function defineProbe({ key, probe, defaults, network, labels = {} }: DefinitionOptions): ProbeDefinition {
+export function defineProbe({ key, probe, defaults, network, labels }: DefinitionOptions): ProbeDefinition {
   const kind = kindOf(probe);
   // The option that the kind says is its target is a text.
   const target = probe[kind.targetOption] as string;
   const timeoutMs = probe.timeout ?? defaults.timeout;
   const run = (attempt: Attempt) => kind.run(attempt, target, probe);
+  const shown = { kind: probe.kind, target: shownTarget(target) };
   return {
     key,
-    seriesLabels: { probe: probe.name, kind: probe.kind, target: shownTarget(target), ...labels },
+    name: probe.name,
+    ...shown,
+    ...(labels && { labels }),
+    seriesLabels: { probe: probe.name, ...shown, ...labels },
     intervalMs: probe.interval ?? defaults.interval,
     retries: probe.retries ?? defaults.retries,
     attempt: (signal) => runAttempt(run, { timeoutMs, network, signal }),

@@ -17,6 +17,8 @@ export interface ProbeKind<S extends z.ZodRawShape = z.ZodRawShape> {
   readonly missing?: () => string | undefined;
   /** Between options of its own. */
   readonly rules?: readonly (z.core.CheckFn<object> | z.core.$ZodCheck<object>)[];
+  /** False where what is asked has no address, so that `/probe?target=` could not be held to one. */
+  readonly onDemand?: false;
   /** What labels on a container may say; absent where a container cannot be asked. */
   readonly onContainer?: OnContainer;
   /**

@@ -2,6 +2,8 @@ import type { RequestHandler, Response } from 'express';
 import type { ExpositionFormat } from '../../metrics/format.ts';
 import { HttpFault } from '../fault.ts';
 import { CONTENT_TYPES, negotiateFormat } from '../negotiate.ts';
+import { readQuery } from '../query.ts';
+import { readTimeoutSeconds } from '../scrape-timeout.ts';
 import { sendChunks } from '../send-chunks.ts';
 
 export interface ScrapeRequest {
@@ -27,15 +29,17 @@ export interface MetricsOptions {
   readonly signalOf: (response: Response) => AbortSignal;
 }
 
+/** For who does not say. */
+const DEFAULT_SECONDS = 9.5;
+
 /** One scrape: `?host=` and `?collect[]=` narrow it, each may be repeated. */
 export function metrics({ scrape, hostNames, collectorNames, signalOf }: MetricsOptions): RequestHandler {
   return async (request, response) => {
-    // What stands before the query is not ours to judge: a proxy's form may name any host and port.
-    const query = new URLSearchParams(/\?.*/.exec(request.originalUrl)?.[0]);
+    const query = readQuery(request);
     const hosts = readNames(query.getAll('host'), hostNames(), { status: 404, what: 'host' });
     const collectors = readNames(query.getAll('collect[]'), collectorNames(), { status: 400, what: 'collector' });
     const format = negotiateFormat(request.get('Accept'));
-    const timeoutSeconds = readTimeout(request.get('X-Prometheus-Scrape-Timeout-Seconds'));
+    const timeoutSeconds = readTimeoutSeconds(request) ?? DEFAULT_SECONDS;
     const signal = signalOf(response);
     const result = await scrape({ format, hosts, collectors, timeoutSeconds, signal }).catch((cause: unknown) => {
       // Then nobody waits for the answer, or we are about to end.
@@ -57,17 +61,4 @@ function readNames(names: readonly string[], known: readonly string[], { status,
     throw new HttpFault(status, `There is no ${what} ${JSON.stringify(unknown)}; known: ${known.join(', ')}.`);
   }
   return names.length === 0 ? undefined : names;
-}
-
-/** How far below Prometheus' own deadline ours is, and where ours may lie. */
-const MARGIN_SECONDS = 0.5;
-const SHORTEST_SECONDS = 0.5;
-const LONGEST_SECONDS = 60;
-const DEFAULT_SECONDS = 9.5;
-
-/** R45: whatever the header says, a scrape gets some time and not an endless one. */
-function readTimeout(header: string | undefined): number {
-  const seconds = Number(header ?? '');
-  if (!(seconds > 0)) return DEFAULT_SECONDS;
-  return Math.min(Math.max(seconds - MARGIN_SECONDS, SHORTEST_SECONDS), LONGEST_SECONDS);
 }

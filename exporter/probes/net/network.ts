@@ -1,6 +1,7 @@
 import { isIP } from 'node:net';
 import type { Attempt } from '../attempt.ts';
 import { ProbeFailure } from '../failure.ts';
+import { bytesOf } from './address-bytes.ts';
 import type { Lookup } from './lookup.ts';
 
 export const IP_PREFERENCES = ['ip4', 'ip6', 'ip4_only', 'ip6_only'] as const;
@@ -76,15 +77,4 @@ export function hashAddress(address: string): number {
   let hash = 0x811c9dc5;
   for (const byte of bytesOf(address)) hash = Math.imul(hash ^ byte, 0x01000193);
   return hash >>> 0;
-}
-
-function bytesOf(address: string): readonly number[] {
-  if (isIP(address) === 4) return address.split('.').map(Number);
-  // The URL parser writes an address in its shortest form: eight groups of which one run may be left out.
-  const text = new URL(`http://[${address.replace(/%.*/, '')}]`).hostname.slice(1, -1);
-  const [before = '', after] = text.split('::');
-  const groupsOf = (part: string) => part.split(':').filter((group) => group !== '');
-  const [left, right] = [groupsOf(before), groupsOf(after ?? '')];
-  const groups = [...left, ...Array<string>(8 - left.length - right.length).fill('0'), ...right];
-  return groups.map((group) => Number.parseInt(group, 16)).flatMap((group) => [group >> 8, group & 0xff]);
 }

@@ -3,6 +3,7 @@ import https from 'node:https';
 import { onTestFinished } from 'vitest';
 import type { ObservedRequest } from '../../../exporter/http/middleware/request-log.ts';
 import { createHttpServer, type HttpServer, type HttpServerOptions } from '../../../exporter/http/server.ts';
+import { createRecentResults } from '../../../exporter/probes/recent-results.ts';
 import { createLogger } from '../../../exporter/telemetry/logger.ts';
 
 type LogLine = Readonly<Record<string, unknown>>;
@@ -38,6 +39,10 @@ export async function startServer(overrides: Partial<HttpServerOptions> = {}): P
       { name: 'edge-2', url: 'https://10.0.0.2:2376', up: false, reason: 'timeout' },
     ],
     collectorNames: () => ['cpu', 'memory'],
+    probe: () => Promise.reject(new Error('nobody was to be asked')),
+    moduleNames: () => [],
+    hasProbes: () => false,
+    recentResults: createRecentResults({ max: 2 }),
     isReady: () => true,
     observeRequest: (request) => observed.push(request),
     ...overrides,
