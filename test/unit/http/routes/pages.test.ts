@@ -66,9 +66,22 @@ test('/ shows markup in names as text', async () => {
 });
 
 test('links of / lead somewhere', async () => {
-  const { url } = await startServer();
+  const { url } = await startServer({ hasProbes: () => true });
   const page = (await request(url)).body.toString();
   const links = [...page.matchAll(/href="([^"]*)"/g)].map(([, link = '']) => link);
-  expect(links.length).toBeGreaterThanOrEqual(5);
+  expect(links.length).toBeGreaterThanOrEqual(6);
   for (const link of links) expect((await request(new URL(link, url))).status).toBe(200);
+});
+
+test('/ leads to the recent results where anything is probed', async () => {
+  expect((await readPage('/')).text).not.toContain('/probe');
+  const { text } = await readPage('/', { hasProbes: () => true });
+  expect(text).toContain('<a href="/probes">');
+  expect(text).not.toContain('/probe?');
+});
+
+test('/ names the modules for probes on demand', async () => {
+  const { text } = await readPage('/', { moduleNames: () => ['web', 'mail'] });
+  expect(text).toContain('/probe?target=…&amp;module=…: a probe on demand; modules: web, mail');
+  expect(text).toContain('<a href="/probes">');
 });
