@@ -69,8 +69,10 @@ function describeGiven(value: unknown, node: OptionNode): string {
 function isOpen(value: unknown, node: OptionNode): boolean {
   if (node.properties !== undefined || node.type === 'object' || node.type === 'array') return false;
   if (node.writeOnly === true || node.format === 'uri') return false;
-  // A key pasted where the path of its file belongs has line breaks.
-  return typeof value === 'string' ? !value.includes('\n') : typeof value === 'number' || typeof value === 'boolean';
+  // A key pasted where the path of its file belongs has line breaks; a URL where none belongs may hold credentials.
+  return typeof value === 'string'
+    ? !/\n|\/\/.*@/.test(value)
+    : typeof value === 'number' || typeof value === 'boolean';
 }
 
 function unknownKey(path: OptionPath, key: string, context: FaultContext): Fault {

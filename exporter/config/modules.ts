@@ -58,5 +58,6 @@ function targetGlob() {
   return z
     .string()
     .refine(isHostGlob, { error: 'a glob on a host: no scheme, brackets, port or path' })
+    .meta({ title: 'a glob on hosts' })
     .transform((glob) => glob.toLowerCase());
 }
