@@ -42,15 +42,26 @@ export function file({ readText }: Surroundings, description: string) {
 
 /** A duration that a timer is set to: none that has passed at once, and beyond 2^31 ms they all have. */
 export function timeout(description: string) {
-  return z
-    .string()
-    .refine((text) => isTimeout(parseDuration(text)))
-    .meta({ title: 'a duration from 100ms to 24d, such as 15s or 1h30m', description })
-    .transform((text) => parseDuration(text) ?? z.NEVER);
+  const title = 'a duration from 100ms to 24d, such as 15s or 1h30m';
+  return durationWithin({ leastMs: 100, mostMs: 24 * 86_400_000, title, description });
 }
 
-function isTimeout(ms: number | undefined): boolean {
-  return ms !== undefined && ms >= 100 && ms <= 24 * 86_400_000;
+interface DurationRange {
+  readonly leastMs: number;
+  readonly mostMs: number;
+  /** Says both. */
+  readonly title: string;
+  readonly description: string;
+}
+
+/** In the Config milliseconds. */
+export function durationWithin({ leastMs, mostMs, ...meta }: DurationRange) {
+  const isWithin = (ms: number | undefined) => ms !== undefined && ms >= leastMs && ms <= mostMs;
+  return z
+    .string()
+    .refine((text) => isWithin(parseDuration(text)))
+    .meta(meta)
+    .transform((text) => parseDuration(text) ?? z.NEVER);
 }
 
 /** In the file a text, in the Config compiled: it takes time in proportion to what it looks at (R1). */

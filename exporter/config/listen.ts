@@ -1,5 +1,6 @@
 import { isIP } from 'node:net';
 import { z } from 'zod';
+import { bearerToken, bearerTokenFile, onlyOneToken } from './bearer-token.ts';
 import { file, rule, type Surroundings } from './fields.ts';
 import { isPasswordHash } from './password.ts';
 import { certificateRule } from './tls.ts';
@@ -53,23 +54,10 @@ function auth(surroundings: Surroundings) {
         )
         .default({})
         .meta({ title: 'a mapping of user names to hashes', description: 'Hashes: `harborlight hash-password`.' }),
-      bearer_token: z
-        .string()
-        .regex(TOKEN, { error: TOKEN_EXPECTED })
-        .meta({ writeOnly: true, description: 'Accepted as `Authorization: Bearer …`.' })
-        .exactOptional(),
-      bearer_token_file: file(surroundings, 'File with the bearer token.')
-        .transform(({ text }) => text.trim())
-        .refine((token) => TOKEN.test(token), { error: `a file with ${TOKEN_EXPECTED}` })
-        // Where a path belongs the token itself was put before.
-        .meta({ writeOnly: true })
-        .exactOptional(),
+      bearer_token: bearerToken('Accepted as `Authorization: Bearer …`.').exactOptional(),
+      bearer_token_file: bearerTokenFile(surroundings, 'File with the bearer token.').exactOptional(),
     })
-    .check(
-      rule((value) => !hasBothTokens(value), 'only one of `bearer_token` and `bearer_token_file`', [
-        'bearer_token_file',
-      ]),
-    )
+    .check(onlyOneToken('bearer_token'))
     .refine(({ users, ...tokens }) => Object.keys({ ...users, ...tokens }).length > 0, {
       error: '`users`, `bearer_token` or `bearer_token_file` in it',
     })
@@ -79,18 +67,10 @@ function auth(surroundings: Surroundings) {
     });
 }
 
-// RFC 6750 allows fewer characters; what matters is that the header can carry it.
-const TOKEN = /^[\x21-\x7e]+$/;
-const TOKEN_EXPECTED = 'a token of ASCII letters, digits and signs, without blanks';
-
 function isAddress(text: string): boolean {
   return isIP(text) !== 0 || /^[A-Za-z0-9]([A-Za-z0-9.-]{0,251}[A-Za-z0-9])?$/.test(text);
 }
 
 function isLoopback(address: string): boolean {
   return address === 'localhost' || address === '::1' || (isIP(address) === 4 && address.startsWith('127.'));
-}
-
-function hasBothTokens(value: unknown): boolean {
-  return isMapping(value) && value['bearer_token'] !== undefined && value['bearer_token_file'] !== undefined;
 }

@@ -3,10 +3,13 @@ import { collectors } from '../collectors/index.ts';
 import { containers, overrides } from './containers.ts';
 import { refuseUnwatched } from './expected-names.ts';
 import type { Surroundings } from './fields.ts';
+import { heartbeats } from './heartbeats.ts';
 import { hosts } from './hosts.ts';
 import { listen } from './listen.ts';
 import { modules } from './modules.ts';
+import { refuseSameNames } from './probe-names.ts';
 import { probeDefaults, probes } from './probes.ts';
+import { statusPage } from './status-page.ts';
 import { describeTree, type OptionNode } from './tree.ts';
 
 /** What was configured, with every default in its place: durations in milliseconds, files with their text. */
@@ -38,6 +41,8 @@ export function createConfigSchema(surroundings: Surroundings) {
       probes: probes(surroundings),
       probe_defaults: probeDefaults(),
       modules: modules(surroundings),
+      heartbeats: heartbeats(surroundings),
+      status_page: statusPage(),
       documents: z
         .strictObject({
           events: z.boolean().default(true).describe('Container events as NDJSON in `documents` under `paths.data`.'),
@@ -45,6 +50,7 @@ export function createConfigSchema(surroundings: Surroundings) {
         .prefault({}),
     })
     .superRefine(refuseUnwatched, { when: () => true })
+    .superRefine(refuseSameNames, { when: () => true })
     .transform(({ name, ...rest }) => ({ name: name ?? surroundings.hostname, ...rest }));
 }
 

@@ -130,8 +130,10 @@ export interface ProbeSnapshot {
   readonly seriesLabels: Labels;
   /** Unix seconds, of the end of the last run; absent before it, and for probes on demand. */
   readonly lastRunSeconds?: number;
-  /** Absent until it can be known. */
+  /** Absent until it can be known, and of a heartbeat, which is not run. */
   readonly result?: ProbeResult;
+  /** Whether the last sign of life of a heartbeat is recent enough; absent until it can be known. */
+  readonly isAlive?: boolean;
   /** Unix seconds, when the last sign of life of a heartbeat came. */
   readonly lastHeartbeatSeconds?: number;
 }

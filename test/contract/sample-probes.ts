@@ -16,6 +16,7 @@ const richProbe: Complete<ProbeSnapshot> = {
   },
   lastRunSeconds: 1_758_000_031.5,
   lastHeartbeatSeconds: 1_758_000_030.25,
+  isAlive: true,
   result: {
     startedSeconds: 1_758_000_031,
     durationSeconds: 0.25,

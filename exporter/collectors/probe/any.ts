@@ -6,8 +6,11 @@ export const anyProbe: readonly Family<ProbeSnapshot>[] = [
   {
     name: 'probe_success',
     type: 'gauge',
-    help: 'Whether the last run found its target as it should be.',
-    read: ({ result }) => result && Number(result.success),
+    help: 'Whether the last run found its target as it should be, or the last sign of life is recent enough.',
+    read: ({ result, isAlive }) => {
+      const isUp = result?.success ?? isAlive;
+      return isUp === undefined ? undefined : Number(isUp);
+    },
   },
   {
     name: 'probe_duration_seconds',

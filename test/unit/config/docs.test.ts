@@ -18,6 +18,6 @@ test('an option that holds a secret has one for a file beside it, or holds hashe
   const secrets = options
     .filter(({ node }) => node.writeOnly === true && node.format !== 'path')
     .map(({ path }) => formatPath(path));
-  expect(secrets).toEqual(['listen.auth.bearer_token']);
+  expect(secrets).toEqual(['listen.auth.bearer_token', 'heartbeats[].token']);
   expect(secrets.every((path) => paths.has(`${path}_file`))).toBe(true);
 });

@@ -1,0 +1,118 @@
+import type { Logger } from 'pino';
+import type { Labels } from '../../model/labels.ts';
+import type { ServiceHistory } from '../../model/service-history.ts';
+import { every, pause } from '../../util/pause.ts';
+import { dayOf, type RecordedRun } from './day.ts';
+import { openHistoryFolder } from './folder.ts';
+import { serviceId } from './service-id.ts';
+import { summarize } from './summarize.ts';
+import { createTallies, MAX_SERVICES, type Tallies } from './tallies.ts';
+
+/** What the runs of all probes came to, by the hour, kept on the disk. */
+export interface History {
+  /** Counts a run that ended now, of the probe with these labels. */
+  readonly record: (service: Labels, run: RecordedRun) => void;
+  /** Undefined of one that never ran, and of all until the files are read. */
+  readonly of: (service: Labels) => ServiceHistory | undefined;
+  readonly setKeep: (keepMs: number) => void;
+  /** Writes what is new. */
+  readonly stop: () => Promise<void>;
+}
+
+export interface HistoryOptions {
+  readonly directory: string;
+  readonly keepMs: number;
+  /** Unix seconds. */
+  readonly nowSeconds: () => number;
+  readonly logger: Logger;
+  /** How much a process that is killed may lose. */
+  readonly saveEachMs?: number;
+}
+
+const SAVE_MS = 60_000;
+/** A disk that hangs must not hold up the end of the process. */
+const LAST_PATIENCE_MS = 1000;
+/** Nor may it take the memory. */
+const MAX_WAITING = 10_000;
+const DAY_MS = 86_400_000;
+
+/** Reads what there is in the background. Nothing that is wrong with the disk stops the counting. */
+export function createHistory({ directory, nowSeconds, logger, ...options }: HistoryOptions): History {
+  const stopping = new AbortController();
+  const folder = openHistoryFolder(directory, logger);
+  const changed = new Set<number>();
+  let waiting: (() => void)[] = [];
+  let tallies: Tallies | undefined;
+  let keepDays = Math.ceil(options.keepMs / DAY_MS);
+  let isFull = false;
+  const record = (to: Tallies, id: string, run: RecordedRun, atSeconds: number) => {
+    changed.add(dayOf(atSeconds));
+    if (to.record(id, run, atSeconds) || isFull) return;
+    isFull = true;
+    logger.error({ limit: MAX_SERVICES }, 'too many probes: the history of the newest is not kept');
+  };
+  const telling = createTelling(logger);
+  const save = async (to: Tallies) => {
+    const days = [...changed];
+    changed.clear();
+    for (const day of days.flatMap((number) => to.days.get(number) ?? [])) {
+      const written = await telling.tell(() => folder.write(day));
+      if (!written) changed.add(day.number);
+    }
+    if (days.length > 0) await telling.tell(() => folder.prune(to.prune(keepDays, nowSeconds())));
+  };
+  const load = async () => {
+    const days = await folder.load().catch((err: unknown) => {
+      logger.error({ err }, 'the history cannot be read: it begins anew');
+      return new Map<number, never>();
+    });
+    const loaded = createTallies(days);
+    tallies = loaded;
+    for (const apply of waiting) apply();
+    waiting = [];
+    return loaded;
+  };
+  const loading = load();
+  const saving = loading.then((loaded) =>
+    every(options.saveEachMs ?? SAVE_MS, stopping.signal, () => save(loaded)).then(() => save(loaded)),
+  );
+  return {
+    record: (service, run) => {
+      const [id, atSeconds] = [serviceId(service), nowSeconds()];
+      const loaded = tallies;
+      if (loaded !== undefined) record(loaded, id, run, atSeconds);
+      else if (waiting.length < MAX_WAITING) waiting.push(() => tallies && record(tallies, id, run, atSeconds));
+    },
+    of: (service) => {
+      const id = serviceId(service);
+      const last = tallies?.lastOf(id);
+      return tallies && last && summarize(tallies.days, id, last, nowSeconds());
+    },
+    setKeep: (keepMs) => {
+      keepDays = Math.ceil(keepMs / DAY_MS);
+    },
+    stop: () => {
+      stopping.abort();
+      return Promise.race([saving, pause(LAST_PATIENCE_MS)]);
+    },
+  };
+}
+
+/** Does what may fail, and tells of the first failure, and of the end of them. */
+function createTelling(logger: Logger) {
+  let isFailing = false;
+  return {
+    tell: async (work: () => Promise<void>): Promise<boolean> => {
+      try {
+        await work();
+        if (isFailing) logger.info({}, 'the history is saved again');
+        isFailing = false;
+        return true;
+      } catch (err) {
+        if (!isFailing) logger.error({ err }, 'the history is not saved: after a restart it has a gap');
+        isFailing = true;
+        return false;
+      }
+    },
+  };
+}

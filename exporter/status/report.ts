@@ -1,0 +1,68 @@
+import type { ProbeSnapshot } from '../model/probe.ts';
+import type { RunCounts, ServiceHistory } from '../model/service-history.ts';
+import type { OverallState, ServiceState, ServiceStatus, StatusReport, WindowStatus } from '../model/status.ts';
+import { serviceId } from '../probes/history/service-id.ts';
+import { groupServices, type NamedService } from './groups.ts';
+
+export interface ReportSources {
+  readonly title: string;
+  /** Unix seconds. */
+  readonly nowSeconds: number;
+  /** Of the probes and heartbeats that are shown. */
+  readonly snapshots: readonly ProbeSnapshot[];
+  readonly historyOf: (snapshot: ProbeSnapshot) => ServiceHistory | undefined;
+}
+
+/** How all services are now, and how they were. */
+export function createReport({ title, nowSeconds, snapshots, historyOf }: ReportSources): StatusReport {
+  const services = snapshots.map((snapshot) => ({
+    labels: snapshot.seriesLabels,
+    status: describeService(snapshot, historyOf(snapshot)),
+  }));
+  const counts = { up: 0, down: 0, unknown: 0 };
+  for (const { status } of services) counts[status.state]++;
+  return { title, atSeconds: nowSeconds, state: overallState(counts), counts, groups: groupServices(services) };
+}
+
+function describeService(snapshot: ProbeSnapshot, history: ServiceHistory | undefined): NamedService['status'] {
+  const state = stateOf(snapshot);
+  return {
+    id: serviceId(snapshot.seriesLabels),
+    state,
+    ...sinceOf(state, history),
+    windows: {
+      '24h': describeWindow(history?.windows['24h']),
+      '7d': describeWindow(history?.windows['7d']),
+      '30d': describeWindow(history?.windows['30d']),
+    },
+    days: (history?.days ?? []).map(({ date, ...counts }) => ({ date, ...availability(counts) })),
+  };
+}
+
+function stateOf({ result, isAlive }: ProbeSnapshot): ServiceState {
+  const isUp = result?.success ?? isAlive;
+  return isUp === undefined ? 'unknown' : isUp ? 'up' : 'down';
+}
+
+/** Only while the last run that was counted came to the same. */
+function sinceOf(state: ServiceState, history: ServiceHistory | undefined): Pick<ServiceStatus, 'sinceSeconds'> {
+  if (history === undefined || state === 'unknown') return {};
+  const { isUp, sinceSeconds } = history.last;
+  return isUp === (state === 'up') ? { sinceSeconds } : {};
+}
+
+function describeWindow(counts: RunCounts | undefined): WindowStatus {
+  if (counts === undefined) return {};
+  const { goodRuns, goodSeconds } = counts;
+  // What runs takes time: no seconds are none that were measured.
+  return { ...availability(counts), ...(goodSeconds > 0 && { responseSeconds: goodSeconds / goodRuns }) };
+}
+
+function availability({ runs, goodRuns }: RunCounts): Pick<WindowStatus, 'availabilityRatio'> {
+  return runs === 0 ? {} : { availabilityRatio: goodRuns / runs };
+}
+
+function overallState({ up, down }: StatusReport['counts']): OverallState {
+  if (down > 0) return up > 0 ? 'degraded' : 'down';
+  return up > 0 ? 'up' : 'unknown';
+}
