@@ -10,10 +10,8 @@ import { addressOf, describeHost, httpSurface } from './from-config.ts';
 import { createHttpServer, type HttpServer, type Listening } from './http/server.ts';
 import { createSelfMetrics, type SelfMetrics } from './metrics/self.ts';
 import type { DockerEvent } from './model/event.ts';
-import { createOnDemand, type OnDemand } from './on-demand.ts';
-import { createRecentResults, type RecentResults } from './probes/recent-results.ts';
-import { createProbing, type Probing } from './probing.ts';
 import { createScrape } from './scrape.ts';
+import { createServices, type Services } from './services.ts';
 import { createSettings, type Settings } from './settings.ts';
 import { createWatchedHosts, type WatchedHost, type WatchedHosts } from './watched-hosts.ts';
 
@@ -35,9 +33,6 @@ export interface AppOptions {
   readonly logger: Logger;
 }
 
-/** At 200 probes every 15 s, those of the last half minute, and the last 250 failures. */
-const RECENT_RESULTS = 500;
-
 export function createApp({ config, version, logger }: AppOptions): App {
   const settings = createSettings(config);
   const self = createSelfMetrics({ version });
@@ -50,22 +45,15 @@ export function createApp({ config, version, logger }: AppOptions): App {
     (host) => openHost(host, { self, logger, onEvent, memoryDirectory }),
     self.forgetHost,
   );
-  const recentResults = createRecentResults({ max: RECENT_RESULTS });
-  const probing = createProbing({
-    logger,
-    onResult: ({ name, kind, target, labels }, result) =>
-      recentResults.add({ by: { probe: name }, kind, target, ...(labels && { labels }), result }),
-  });
-  const onDemand = createOnDemand(config, { onResult: recentResults.add });
-  const parts = { settings, self, watched, probing, onDemand, recentResults };
-  const server = openServer({ config, version, logger }, parts);
+  const services = createServices({ config, logger });
+  const server = openServer({ config, version, logger }, { settings, self, watched, services });
   const configRead = (ok: boolean) => self.configRead({ ok, atSeconds: Date.now() / 1000 });
 
   return {
     start: async () => {
       const listening = await server.start();
       await watched.replace(config.hosts, () => configRead(true));
-      probing.replace(config);
+      services.replace(config);
       return listening;
     },
     reload: async (next) => {
@@ -77,15 +65,14 @@ export function createApp({ config, version, logger }: AppOptions): App {
         // First what may throw: a key pair that TLS does not take.
         server.update(httpSurface(next));
         settings.replace(next);
-        probing.replace(next);
-        onDemand.replace(next);
+        services.replace(next);
         configRead(true);
       });
     },
     refuseReload: () => configRead(false),
     hosts: watched.list,
     stop: async () => {
-      await Promise.all([server.stop(), probing.stop(), watched.stop()]);
+      await Promise.all([server.stop(), services.stop(), watched.stop()]);
       await documents.close();
     },
   };
@@ -96,16 +83,13 @@ interface Parts {
   readonly settings: Settings;
   readonly self: SelfMetrics;
   readonly watched: WatchedHosts;
-  readonly probing: Probing;
-  readonly onDemand: OnDemand;
-  readonly recentResults: RecentResults;
+  readonly services: Services;
 }
 
-function openServer({ config, version, logger }: AppOptions, parts: Parts): HttpServer {
-  const { settings, self, watched, probing, onDemand, recentResults } = parts;
+function openServer({ config, version, logger }: AppOptions, { settings, self, watched, services }: Parts): HttpServer {
   const scrape = createScrape({
     hosts: watched.list,
-    probes: probing.snapshots,
+    probes: services.snapshots,
     viewOf: settings.viewOf,
     collectors: settings.collectors,
     seriesLimit: () => settings.config().containers.series_limit,
@@ -120,10 +104,7 @@ function openServer({ config, version, logger }: AppOptions, parts: Parts): Http
     scrape,
     hosts: () => watched.list().map(describeHost),
     collectorNames: () => settings.collectors().map(({ name }) => name),
-    probe: onDemand.ask,
-    moduleNames: onDemand.moduleNames,
-    hasProbes: () => probing.snapshots().length > 0,
-    recentResults,
+    ...services.http,
     isReady: () => watched.list().every(({ host }) => host.status().phase !== 'starting'),
     observeRequest: self.requestAnswered,
   });

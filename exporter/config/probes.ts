@@ -54,7 +54,9 @@ export function probeDefaults() {
         .min(1)
         .max(10_000)
         .default(50)
-        .describe('Runs at once; at most three quarters of them of probes that failed last; as many again for `/probe`.'),
+        .describe(
+          'Runs at once; at most three quarters of them of probes that failed last; as many again for `/probe`.',
+        ),
       per_container: z.int().min(0).max(100).default(5).describe('Probes that the labels of one container can start.'),
       resolvers: z
         .array(z.string().refine(isResolver, { error: 'an IP address, with or without a port' }))

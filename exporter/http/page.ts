@@ -1,5 +1,6 @@
-import { createHash } from 'node:crypto';
 import type { Response } from 'express';
+import { escapeHtml } from './escape-html.ts';
+import { pagePolicy } from './page-policy.ts';
 
 /** Sends a page for people: one style, no scripts, nothing from elsewhere. `body` is markup. */
 export function sendPage(response: Response, { title, body }: { readonly title: string; readonly body: string }): void {
@@ -16,8 +17,7 @@ td { overflow-wrap: anywhere; }
 .number { text-align: right; }
 .whole { white-space: nowrap; }
 `;
-const STYLE_HASH = createHash('sha256').update(STYLE).digest('base64');
-const POLICY = `default-src 'none'; style-src 'sha256-${STYLE_HASH}'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'`;
+const POLICY = pagePolicy(STYLE);
 
 function renderDocument(title: string, body: string): string {
   return `<!doctype html>
@@ -33,17 +33,4 @@ ${body}
 </body>
 </html>
 `;
-}
-
-const ENTITIES: Readonly<Record<string, string>> = {
-  '&': '&amp;',
-  '<': '&lt;',
-  '>': '&gt;',
-  '"': '&quot;',
-  "'": '&#39;',
-};
-
-/** A text as markup, also within an attribute's quotes. */
-export function escapeHtml(text: string): string {
-  return text.replace(/[&<>"']/g, (character) => ENTITIES[character] ?? '');
 }

@@ -1,19 +1,23 @@
 import express, { type Express, type RequestHandler, type Response } from 'express';
 import type { Logger } from 'pino';
 import type { RecentResults } from '../probes/recent-results.ts';
+import type { StatusSource } from '../status/status-page.ts';
 import type { Login } from './auth/login.ts';
 import { HttpFault } from './fault.ts';
-import { faults, methodNotAllowed, notFound } from './middleware/faults.ts';
+import { allowOnly, faults, methodNotAllowed, notFound } from './middleware/faults.ts';
 import { requestId } from './middleware/request-id.ts';
 import { type ObservedRequest, requestLog } from './middleware/request-log.ts';
 import { requireLogin } from './middleware/require-login.ts';
 import { securityHeaders } from './middleware/security-headers.ts';
+import { createRouteNames } from './route-names.ts';
 import { healthz } from './routes/healthz.ts';
+import { type HeartbeatOptions, heartbeat } from './routes/heartbeat.ts';
 import { type HostOnPage, indexPage } from './routes/index-page.ts';
 import { metrics, type ScrapeRequest, type ScrapeResult } from './routes/metrics.ts';
 import { type ProbeAnswer, type ProbeRequest, probe } from './routes/probe.ts';
 import { probes } from './routes/probes.ts';
 import { readyz } from './routes/readyz.ts';
+import { statusRoutes } from './routes/status.ts';
 
 /** What the routes need from the rest of the program. */
 export interface RouterOptions {
@@ -28,6 +32,8 @@ export interface RouterOptions {
   readonly hasProbes: () => boolean;
   readonly recentResults: Pick<RecentResults, 'list' | 'find'>;
   readonly isReady: () => boolean;
+  readonly heartbeat: HeartbeatOptions;
+  readonly status: StatusSource;
   readonly observeRequest: (request: ObservedRequest) => void;
 }
 
@@ -48,20 +54,33 @@ export function createRouter(options: RouterOptions, { login, isStopping, signal
     '/probe': probe({ ...options, signalOf }),
     '/probes': probes(options.recentResults),
   };
-  const paths = new Set([...Object.keys(open), ...Object.keys(guarded)]);
+  const beats = { '/heartbeat/:name': heartbeat(options.heartbeat) };
+  const status = statusRoutes(options.status);
+  const isPublic = () => options.status.access() === 'public';
+  const routeOf = createRouteNames(Object.keys({ ...open, ...beats, ...status, ...guarded }));
 
   const app = express();
   app.disable('x-powered-by').disable('etag').enable('case sensitive routing').enable('strict routing');
-  app.use(requestId, requestLog({ logger, paths, observeRequest }), securityHeaders, refuseWhen(isStopping));
+  app.use(requestId, requestLog({ logger, routeOf, observeRequest }), securityHeaders, refuseWhen(isStopping));
   mount(app, open);
+  for (const [path, handler] of Object.entries(beats)) app.route(path).post(handler).all(allowOnly('POST'));
+  mount(app, status, isPublic);
   app.use(requireLogin(login));
-  mount(app, guarded);
+  mount(app, { ...status, ...guarded });
   app.use(notFound, faults(logger));
   return app;
 }
 
-function mount(app: Express, routes: Readonly<Record<string, RequestHandler>>): void {
-  for (const [path, handler] of Object.entries(routes)) app.route(path).get(handler).all(methodNotAllowed);
+type Routes = Readonly<Record<string, RequestHandler>>;
+
+/** Passed over while they are not open. */
+function mount(app: Express, routes: Routes, isOpen: () => boolean = () => true): void {
+  const passOver: RequestHandler = (_request, _response, next) => {
+    if (isOpen()) next();
+    else next('route');
+  };
+  for (const [path, handler] of Object.entries(routes))
+    app.route(path).all(passOver).get(handler).all(methodNotAllowed);
 }
 
 function refuseWhen(isStopping: () => boolean): RequestHandler {

@@ -9,6 +9,8 @@ export interface StatusReport {
   /** Services that are up, down and not known. */
   readonly counts: Readonly<Record<ServiceState, number>>;
   readonly groups: readonly StatusGroup[];
+  /** Services that are counted but not in a group: there are too many. */
+  readonly omitted: number;
 }
 
 export interface StatusGroup {

@@ -50,6 +50,9 @@ function nameByProbe({ labels, status }: NamedService): ServiceStatus {
   return { ...status, name: labels['probe'] ?? '' };
 }
 
+/** web-2 before web-10. */
+const NATURAL = new Intl.Collator('en', { numeric: true });
+
 /** The container's name and, where it has more than one, the probe's; the host's where two are called alike. */
 function nameByContainer(members: readonly NamedService[]): readonly ServiceStatus[] {
   const containers = countBy(members, ({ labels }) => `${labels['host'] ?? ''}/${labels['name'] ?? ''}`);
@@ -63,7 +66,7 @@ function nameByContainer(members: readonly NamedService[]): readonly ServiceStat
       const name = short(member);
       return { ...member.status, name: names.get(name) === 1 ? name : `${name} (${member.labels['host'] ?? ''})` };
     })
-    .sort((one, other) => compare(one.name, other.name));
+    .sort((one, other) => NATURAL.compare(one.name, other.name));
 }
 
 function countBy<T>(items: readonly T[], keyOf: (item: T) => string): ReadonlyMap<string, number> {

@@ -13,15 +13,25 @@ export interface ReportSources {
   readonly historyOf: (snapshot: ProbeSnapshot) => ServiceHistory | undefined;
 }
 
+/** More make neither a page that anybody reads nor one that is cheap. */
+const MAX_SERVICES = 500;
+
 /** How all services are now, and how they were. */
 export function createReport({ title, nowSeconds, snapshots, historyOf }: ReportSources): StatusReport {
-  const services = snapshots.map((snapshot) => ({
+  const counts = { up: 0, down: 0, unknown: 0 };
+  for (const snapshot of snapshots) counts[stateOf(snapshot)]++;
+  const services = snapshots.slice(0, MAX_SERVICES).map((snapshot) => ({
     labels: snapshot.seriesLabels,
     status: describeService(snapshot, historyOf(snapshot)),
   }));
-  const counts = { up: 0, down: 0, unknown: 0 };
-  for (const { status } of services) counts[status.state]++;
-  return { title, atSeconds: nowSeconds, state: overallState(counts), counts, groups: groupServices(services) };
+  return {
+    title,
+    atSeconds: nowSeconds,
+    state: overallState(counts),
+    counts,
+    groups: groupServices(services),
+    omitted: snapshots.length - services.length,
+  };
 }
 
 function describeService(snapshot: ProbeSnapshot, history: ServiceHistory | undefined): NamedService['status'] {

@@ -4,7 +4,7 @@ import { readRequestId } from './request-id.ts';
 
 export interface ObservedRequest {
   readonly method: string;
-  /** One of our paths, or `unknown`: a caller cannot make series. */
+  /** One of our paths, with `:name` for what differs, or `unknown`: a caller cannot make series. */
   readonly route: string;
   readonly status: number;
   readonly seconds: number;
@@ -12,12 +12,12 @@ export interface ObservedRequest {
 
 export interface RequestLogOptions {
   readonly logger: Logger;
-  readonly paths: ReadonlySet<string>;
+  readonly routeOf: (path: string) => string;
   readonly observeRequest: (request: ObservedRequest) => void;
 }
 
 /** One line and one observation a request, when its response is sent or its client gone. Never headers, never the query. */
-export function requestLog({ logger, paths, observeRequest }: RequestLogOptions): RequestHandler {
+export function requestLog({ logger, routeOf, observeRequest }: RequestLogOptions): RequestHandler {
   return (request, response, next) => {
     const startedMs = performance.now();
     const { method, path } = request;
@@ -26,7 +26,7 @@ export function requestLog({ logger, paths, observeRequest }: RequestLogOptions)
       const status = readStatus(response);
       observeRequest({
         method: METHODS.has(method) ? method : 'other',
-        route: paths.has(path) ? path : 'unknown',
+        route: routeOf(path),
         status,
         seconds,
       });

@@ -1,5 +1,6 @@
 import type { RequestHandler } from 'express';
-import { escapeHtml, sendPage } from '../page.ts';
+import { escapeHtml } from '../escape-html.ts';
+import { sendPage } from '../page.ts';
 
 /** An engine as the page for people shows it. */
 export interface HostOnPage {

@@ -3,6 +3,7 @@ import https from 'node:https';
 import { onTestFinished } from 'vitest';
 import type { ObservedRequest } from '../../../exporter/http/middleware/request-log.ts';
 import { createHttpServer, type HttpServer, type HttpServerOptions } from '../../../exporter/http/server.ts';
+import type { StatusReport } from '../../../exporter/model/status.ts';
 import { createRecentResults } from '../../../exporter/probes/recent-results.ts';
 import { createLogger } from '../../../exporter/telemetry/logger.ts';
 
@@ -17,6 +18,15 @@ interface Bed {
   readonly lines: () => readonly LogLine[];
   readonly observed: readonly ObservedRequest[];
 }
+
+const EMPTY_REPORT: StatusReport = {
+  title: 'Service status',
+  atSeconds: 0,
+  state: 'unknown',
+  counts: { up: 0, down: 0, unknown: 0 },
+  groups: [],
+  omitted: 0,
+};
 
 /** A server on a free port of loopback, stopped at the end of the test. */
 export async function startServer(overrides: Partial<HttpServerOptions> = {}): Promise<Bed> {
@@ -44,6 +54,8 @@ export async function startServer(overrides: Partial<HttpServerOptions> = {}): P
     hasProbes: () => false,
     recentResults: createRecentResults({ max: 2 }),
     isReady: () => true,
+    heartbeat: { check: () => ({ kind: 'denied' }), beat: () => Promise.resolve(true) },
+    status: { access: () => 'off', report: () => EMPTY_REPORT },
     observeRequest: (request) => observed.push(request),
     ...overrides,
   });

@@ -1,0 +1,56 @@
+import type { RequestHandler } from 'express';
+import type { StatusReport } from '../../model/status.ts';
+import type { StatusSource } from '../../status/status-page.ts';
+import { HttpFault } from '../fault.ts';
+import { pagePolicy } from '../page-policy.ts';
+import { renderBadge } from '../status/badge.ts';
+import { renderStatusJson } from '../status/json.ts';
+import { renderStatusPage } from '../status/page.ts';
+import { STATUS_STYLE } from '../status/style.ts';
+
+/** The status page, its data and its badges, by path. They do not exist unless they are switched on. */
+export function statusRoutes({ access, report }: StatusSource): Readonly<Record<string, RequestHandler>> {
+  const page = renderOnce(renderStatusPage);
+  const json = renderOnce(renderStatusJson);
+  const whenOn =
+    (handler: RequestHandler): RequestHandler =>
+    (request, response, next) => {
+      if (access() === 'off') throw nothingHere();
+      return handler(request, response, next);
+    };
+  return {
+    '/status': whenOn((_request, response) => {
+      response.set('Content-Security-Policy', POLICY).type('text/html').send(page(report()));
+    }),
+    '/status.json': whenOn((_request, response) => {
+      response.type('application/json').send(json(report()));
+    }),
+    '/status/badge/:file': whenOn((request, response) => {
+      const file = String(request.params['file']);
+      const id = file.endsWith('.svg') ? file.slice(0, -'.svg'.length) : undefined;
+      const service = servicesOf(report()).find((one) => one.id === id);
+      if (service === undefined) throw nothingHere();
+      // Proxies of others that show badges keep them, unless told that they may not.
+      response.set('Cache-Control', 'no-cache').type('image/svg+xml').send(renderBadge(service.name, service.state));
+    }),
+  };
+}
+
+const POLICY = pagePolicy(STATUS_STYLE);
+
+function nothingHere(): HttpFault {
+  return new HttpFault(404, 'There is nothing at this path; / lists what there is.');
+}
+
+function servicesOf({ groups }: StatusReport) {
+  return groups.flatMap(({ services }) => services);
+}
+
+/** The text of the last report: there is a new one at most once a second, however many ask. */
+function renderOnce(render: (report: StatusReport) => string): (report: StatusReport) => string {
+  let last: { readonly report: StatusReport; readonly text: string } | undefined;
+  return (report) => {
+    if (last?.report !== report) last = { report, text: render(report) };
+    return last.text;
+  };
+}

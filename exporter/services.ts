@@ -1,0 +1,113 @@
+import { join } from 'node:path';
+import type { Logger } from 'pino';
+import type { Config } from './config/schema.ts';
+import { createTokenCheck } from './http/auth/heartbeat-tokens.ts';
+import type { RouterOptions } from './http/router.ts';
+import type { ProbeSnapshot } from './model/probe.ts';
+import { createOnDemand } from './on-demand.ts';
+import { createHeartbeats, type Heartbeat } from './probes/heartbeat/heartbeats.ts';
+import { createHistory } from './probes/history/history.ts';
+import { createRecentResults } from './probes/recent-results.ts';
+import { createProbing } from './probing.ts';
+import { createStatusSource } from './status/status-page.ts';
+import { every } from './util/pause.ts';
+import { createReplacedFile } from './util/replaced-file.ts';
+
+/** Whatever is really up or not: probes that are run, heartbeats that are awaited, and what is remembered of both. */
+export interface Services {
+  readonly snapshots: () => readonly ProbeSnapshot[];
+  /** What the routes show of them, and take. */
+  readonly http: ServicesHttp;
+  /** Takes over another configuration; what did not change goes on undisturbed. */
+  readonly replace: (config: Config) => void;
+  readonly stop: () => Promise<void>;
+}
+
+export type ServicesHttp = Pick<
+  RouterOptions,
+  'probe' | 'moduleNames' | 'hasProbes' | 'recentResults' | 'heartbeat' | 'status'
+>;
+
+export interface ServicesOptions {
+  readonly config: Config;
+  readonly logger: Logger;
+}
+
+/** At 200 probes every 15 s, those of the last half minute, and the last 250 failures. */
+const RECENT_RESULTS = 500;
+/** Nobody runs a heartbeat: it counts as one run a minute. */
+const HEARTBEAT_RUN_MS = 60_000;
+
+export function createServices({ config: first, logger }: ServicesOptions): Services {
+  const stopping = new AbortController();
+  let config = first;
+  const nowMs = () => performance.now();
+  const nowSeconds = () => Date.now() / 1000;
+  const history = createHistory({
+    directory: join(first.paths.data, 'history'),
+    keepMs: first.status_page.keep,
+    nowSeconds,
+    logger,
+  });
+  const heartbeats = createHeartbeats({
+    file: createReplacedFile(join(first.paths.data, 'heartbeats.json')),
+    now: () => ({ ms: nowMs(), seconds: nowSeconds() }),
+    logger,
+  });
+  // Requests may come before the rest begins.
+  heartbeats.replace(heartbeatsOf(first));
+  const recentResults = createRecentResults({ max: RECENT_RESULTS });
+  const onDemand = createOnDemand(first, { onResult: recentResults.add });
+  const probing = createProbing({
+    logger,
+    onResult: ({ name, kind, target, labels, seriesLabels }, result) => {
+      history.record(seriesLabels, result);
+      recentResults.add({ by: { probe: name }, kind, target, ...(labels && { labels }), result });
+    },
+  });
+  void every(HEARTBEAT_RUN_MS, stopping.signal, () => {
+    for (const { seriesLabels, isAlive } of heartbeats.snapshots())
+      if (isAlive !== undefined) history.record(seriesLabels, { success: isAlive });
+  });
+  const snapshots = () => [...probing.snapshots(), ...heartbeats.snapshots()];
+  return {
+    snapshots,
+    http: {
+      probe: onDemand.ask,
+      moduleNames: onDemand.moduleNames,
+      hasProbes: () => snapshots().length > 0,
+      recentResults,
+      heartbeat: {
+        check: createTokenCheck({
+          tokens: () => new Map(config.heartbeats.map(({ name, token }) => [name, token] as const)),
+          nowMs,
+          onThrottled: (address) => logger.warn({ 'client.address': address }, 'too many wrong tokens, throttled'),
+        }),
+        beat: heartbeats.beat,
+      },
+      status: createStatusSource({
+        config: () => config.status_page,
+        snapshots,
+        historyOf: history.of,
+        nowSeconds,
+        nowMs,
+      }),
+    },
+    replace: (next) => {
+      config = next;
+      heartbeats.replace(heartbeatsOf(next));
+      history.setKeep(next.status_page.keep);
+      probing.replace(next);
+      onDemand.replace(next);
+    },
+    stop: async () => {
+      stopping.abort();
+      await probing.stop();
+      await Promise.all([heartbeats.stop(), history.stop()]);
+    },
+  };
+}
+
+function heartbeatsOf({ heartbeats }: Config): readonly Heartbeat[] {
+  return heartbeats.map(({ name, every: everyMs, grace: graceMs }) => ({ name, everyMs, graceMs }));
+}
