@@ -14,12 +14,13 @@ export interface ProbeConfig {
 }
 
 /** As the label `probe` and in paths: nothing that needs quoting anywhere. */
-const NAME = /^[A-Za-z0-9][A-Za-z0-9._-]{0,62}$/;
+export const PROBE_NAME = /^[A-Za-z0-9][A-Za-z0-9._-]{0,62}$/;
+export const PROBE_NAME_EXPECTED = 'a name of up to 63 letters, digits, dots, dashes and underscores';
 
 export function probeName() {
   return z
     .string()
-    .regex(NAME, { error: 'a name of up to 63 letters, digits, dots, dashes and underscores' })
+    .regex(PROBE_NAME, { error: PROBE_NAME_EXPECTED })
     .meta({ title: 'a name', description: 'Value of the label `probe`; no other probe or heartbeat has it.' });
 }
 
@@ -71,7 +72,7 @@ function retries() {
 }
 
 /** The kind decides which options there are. */
-function oneOfKinds<T>(variants: readonly z.ZodObject[]) {
+export function oneOfKinds<T>(variants: readonly z.ZodObject[]) {
   // A list that is built is no tuple; zod wants to see that there is a first.
   const [first, ...others] = variants as [z.ZodObject, ...z.ZodObject[]];
   // Every variant has what T says of all kinds.

@@ -1,5 +1,5 @@
 import type { RecentResult } from '../../probes/recent-results.ts';
-import { escapeHtml } from '../page.ts';
+import { escapeHtml } from '../escape-html.ts';
 
 interface Page {
   readonly title: string;

@@ -40,7 +40,7 @@ interface Run extends Guard {
 /** One run of the kind tcp behind the guard. */
 function probe({ target, server, ...guard }: Run) {
   const network = guardedNetwork(lookupAt(server), guard);
-  const options = { ip: 'ip4_only' } as const;
+  const options = { ip: 'ip4_only' as const, send_expect: [] };
   const signal = new AbortController().signal;
   return runAttempt((attempt) => tcp.run(attempt, target, options), { timeoutMs: 5000, network, signal });
 }
