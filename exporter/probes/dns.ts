@@ -41,10 +41,9 @@ export const dns = defineKind({
   },
   run: async (attempt, target, { query_name: name, query_type: type, transport, recursion, ip, expect }) => {
     const { host, port } = splitAddress(target, PORT);
-    const known: DnsDetails = { ...UNKNOWN, ...(type === 'SOA' && { serial: 0 }) };
-    attempt.learn({ dns: known });
+    attempt.learn({ dns: UNKNOWN });
     const { address, seconds } = await resolveTarget(attempt, host, ip);
-    const resolved = { ...known, phases: { ...known.phases, resolve: seconds } };
+    const resolved = { ...UNKNOWN, phases: { ...UNKNOWN.phases, resolve: seconds } };
     attempt.learn({ dns: resolved });
     const response = await ask(
       attempt,
@@ -75,13 +74,17 @@ async function ask(attempt: Attempt, { place, transport, question }: Query, know
   const exchange = await openExchange(attempt, transport, place);
   try {
     const connect = attempt.nowSeconds() - sinceSeconds;
-    attempt.learn({ dns: { ...known, phases: { ...known.phases, connect } } });
+    let answered: DnsDetails = { ...known, phases: { ...known.phases, connect } };
+    attempt.learn({ dns: answered });
     const { query, isAnswer } = encodeQuestion(question);
     attempt.step(`asks ${place.address} port ${place.port} over ${transport} for ${question.type} of ${question.name}`);
-    const message = await exchange.ask(query, isAnswer);
-    const request = attempt.nowSeconds() - sinceSeconds - connect;
+    const message = await exchange.ask(query, isAnswer).finally(() => {
+      const request = attempt.nowSeconds() - sinceSeconds - connect;
+      answered = { ...known, phases: { ...known.phases, connect, request } };
+      attempt.learn({ dns: answered });
+    });
     const response = decodeResponse(message, question);
-    attempt.learn({ dns: describe(response, { ...known, phases: { ...known.phases, connect, request } }) });
+    attempt.learn({ dns: describe(response, question, answered) });
     attempt.step(`${response.rcode} with ${response.answers.length} answers`);
     // Used as it is, as blackbox_exporter does: who wants all of a long answer asks over tcp.
     if (response.isTruncated) attempt.step('the answer is cut: it is too long for udp');
@@ -91,15 +94,15 @@ async function ask(attempt: Attempt, { place, transport, question }: Query, know
   }
 }
 
-function describe({ answers, authorities, additionals }: Response, known: DnsDetails): DnsDetails {
-  const serial = answers.flatMap((record) => (record.type === 'SOA' ? (record.data.serial ?? []) : [])).at(-1);
+function describe({ answers, authorities, additionals }: Response, { type }: Question, known: DnsDetails): DnsDetails {
+  const serials = answers.flatMap((record) => (record.type === 'SOA' ? (record.data.serial ?? []) : []));
   return {
     ...known,
     querySucceeded: true,
     answerRecords: answers.length,
     authorityRecords: authorities.length,
     additionalRecords: additionals.length,
-    // Told of a question for it alone.
-    ...(known.serial !== undefined && serial !== undefined && { serial }),
+    // Told of a question for it alone, 0 of an answer without one.
+    ...(type === 'SOA' && { serial: serials.at(-1) ?? 0 }),
   };
 }

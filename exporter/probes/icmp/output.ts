@@ -10,7 +10,7 @@ export interface Reply {
  */
 export function parseReply(output: string): Reply | undefined {
   const [, hopLimit, milliseconds = ''] =
-    /\bseq=\d+ (?:(?:ttl|hlim)=(\d{1,3}) )?time[=<](\d+(?:[.,]\d+)?) ?ms\b/.exec(output) ?? [];
+    /seq=\d+ (?:(?:ttl|hlim)=(\d{1,3}) )?time[=<](\d+(?:[.,]\d+)?) ?ms\b/.exec(output) ?? [];
   // A language that LC_ALL did not reach has a comma.
   const seconds = Number(milliseconds.replace(',', '.')) / 1000;
   if (milliseconds === '' || !Number.isFinite(seconds)) return undefined;
