@@ -6,8 +6,10 @@ import type { Config, HostConfig } from './config/schema.ts';
 import { createHost, type Host } from './docker/host.ts';
 import { createMemoryFile } from './docker/memory-file.ts';
 import { createEventsFile, type EventsFile } from './documents/events-file.ts';
+import { createFindContainers } from './find-containers.ts';
 import { addressOf, describeHost, httpSurface } from './from-config.ts';
 import { createHttpServer, type HttpServer, type Listening } from './http/server.ts';
+import { createLabelled } from './labelled.ts';
 import { createSelfMetrics, type SelfMetrics } from './metrics/self.ts';
 import type { DockerEvent } from './model/event.ts';
 import { createScrape } from './scrape.ts';
@@ -45,7 +47,12 @@ export function createApp({ config, version, logger }: AppOptions): App {
     (host) => openHost(host, { self, logger, onEvent, memoryDirectory }),
     self.forgetHost,
   );
-  const services = createServices({ config, logger });
+  const services = createServices({
+    config,
+    logger,
+    labelled: createLabelled({ watched, settings, self, logger }),
+    findContainers: createFindContainers({ hosts: watched.list, viewOf: settings.viewOf }),
+  });
   const server = openServer({ config, version, logger }, { settings, self, watched, services });
   const configRead = (ok: boolean) => self.configRead({ ok, atSeconds: Date.now() / 1000 });
 

@@ -1,11 +1,14 @@
 import { isDeepStrictEqual } from 'node:util';
 import type { Logger } from 'pino';
 import type { Config } from './config/schema.ts';
+import type { Labels } from './model/labels.ts';
 import type { ProbeResult, ProbeSnapshot } from './model/probe.ts';
-import { createConfiguredProbes, type ProbeDefinition } from './probes/definition.ts';
+import type { FindContainers } from './probes/attempt.ts';
+import { createConfiguredPlans, createDefinitions, type ProbeDefinition, type ProbePlan } from './probes/definition.ts';
 import { createLookup } from './probes/net/lookup.ts';
 import { openNetwork, type ProbeNetwork } from './probes/net/network.ts';
 import { createSchedule, type LastRun } from './probes/schedule.ts';
+import { every } from './util/pause.ts';
 
 /** All probes: runs them, and knows what they came to. */
 export interface Probing {
@@ -18,12 +21,21 @@ export interface Probing {
 
 export interface ProbingOptions {
   readonly logger: Logger;
-  readonly onResult: (probe: ProbeDefinition, result: ProbeResult) => void;
+  /** Those that labels of containers ask for now; the same list as long as nothing changed. */
+  readonly labelled: () => readonly ProbePlan[];
+  readonly findContainers: FindContainers;
+  readonly onResult: (seriesLabels: Labels, result: ProbeResult) => void;
 }
 
-export function createProbing({ logger, onResult }: ProbingOptions): Probing {
-  const configured = createConfiguredProbes();
+/** Containers come and go: so often are their labels looked at. */
+const LOOK_MS = 1000;
+
+export function createProbing({ logger, labelled, findContainers, onResult }: ProbingOptions): Probing {
+  const stopping = new AbortController();
+  const planConfigured = createConfiguredPlans();
+  const definitionOf = createDefinitions(findContainers);
   const networkFor = createNetworks();
+  let plans: { readonly configured: readonly ProbePlan[]; readonly labelled: readonly ProbePlan[] } | undefined;
   let probes: ReadonlyMap<string, ProbeDefinition> = new Map();
   const schedule = createSchedule({
     concurrency: 1,
@@ -32,19 +44,31 @@ export function createProbing({ logger, onResult }: ProbingOptions): Probing {
       const probe = probes.get(key);
       if (probe === undefined) return;
       tellOfChange({ probe, result, previous, logger });
-      onResult(probe, result);
+      onResult(probe.seriesLabels, result);
     },
     onFault: (key, err) => logger.error({ probe: probes.get(key)?.seriesLabels, err }, 'probe not run'),
+  });
+  const look = (configured: readonly ProbePlan[]) => {
+    const next = { configured, labelled: labelled() };
+    if (plans?.configured === next.configured && plans.labelled === next.labelled) return;
+    plans = next;
+    const found = [...next.configured, ...next.labelled].map(definitionOf);
+    probes = new Map(found.map((probe) => [probe.key, probe]));
+    schedule.replace(found);
+  };
+  void every(LOOK_MS, stopping.signal, () => {
+    if (plans !== undefined) look(plans.configured);
   });
   return {
     snapshots: () => Array.from(probes.values(), (probe) => snapshot(probe, schedule.lastRun(probe.key))),
     replace: ({ probes: asked, probe_defaults: { concurrency, resolvers, interval, timeout, retries } }) => {
-      const found = configured(asked, { interval, timeout, retries }, networkFor(resolvers));
-      probes = new Map(found.map((probe) => [probe.key, probe]));
       schedule.setConcurrency(concurrency);
-      schedule.replace(found);
+      look(planConfigured(asked, { interval, timeout, retries }, networkFor(resolvers)));
     },
-    stop: schedule.stop,
+    stop: async () => {
+      stopping.abort();
+      await schedule.stop();
+    },
   };
 }
 

@@ -1,5 +1,4 @@
 import { join } from 'node:path';
-import type { Logger } from 'pino';
 import type { Config } from './config/schema.ts';
 import { createTokenCheck } from './http/auth/heartbeat-tokens.ts';
 import type { RouterOptions } from './http/router.ts';
@@ -8,7 +7,7 @@ import { createOnDemand } from './on-demand.ts';
 import { createHeartbeats, type Heartbeat } from './probes/heartbeat/heartbeats.ts';
 import { createHistory } from './probes/history/history.ts';
 import { createRecentResults } from './probes/recent-results.ts';
-import { createProbing } from './probing.ts';
+import { createProbing, type ProbingOptions } from './probing.ts';
 import { createStatusSource } from './status/status-page.ts';
 import { every } from './util/pause.ts';
 import { createReplacedFile } from './util/replaced-file.ts';
@@ -28,9 +27,8 @@ export type ServicesHttp = Pick<
   'probe' | 'moduleNames' | 'hasProbes' | 'recentResults' | 'heartbeat' | 'status'
 >;
 
-export interface ServicesOptions {
+export interface ServicesOptions extends Pick<ProbingOptions, 'labelled' | 'findContainers' | 'logger'> {
   readonly config: Config;
-  readonly logger: Logger;
 }
 
 /** At 200 probes every 15 s, those of the last half minute, and the last 250 failures. */
@@ -38,7 +36,7 @@ const RECENT_RESULTS = 500;
 /** Nobody runs a heartbeat: it counts as one run a minute. */
 const HEARTBEAT_RUN_MS = 60_000;
 
-export function createServices({ config: first, logger }: ServicesOptions): Services {
+export function createServices({ config: first, logger, labelled, findContainers }: ServicesOptions): Services {
   const stopping = new AbortController();
   let config = first;
   const nowMs = () => performance.now();
@@ -60,9 +58,12 @@ export function createServices({ config: first, logger }: ServicesOptions): Serv
   const onDemand = createOnDemand(first, { onResult: recentResults.add });
   const probing = createProbing({
     logger,
-    onResult: ({ name, kind, target, labels, seriesLabels }, result) => {
+    labelled,
+    findContainers,
+    onResult: (seriesLabels, result) => {
       history.record(seriesLabels, result);
-      recentResults.add({ by: { probe: name }, kind, target, ...(labels && { labels }), result });
+      const { probe = '', kind = '', target = '', ...labels } = seriesLabels;
+      recentResults.add({ by: { probe }, kind, target, labels, result });
     },
   });
   void every(HEARTBEAT_RUN_MS, stopping.signal, () => {

@@ -47,7 +47,7 @@ export function readEnvironment(env: Environment, options: readonly Option[]): S
 }
 
 /** The value that the file would hold; what does not parse stays a text, which the tree then refuses. */
-function parseText(text: string, node: OptionNode): unknown {
+export function parseText(text: string, node: OptionNode): unknown {
   switch (node.type) {
     case 'integer':
       return /^\d+$/.test(text) ? Number(text) : text;

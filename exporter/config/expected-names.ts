@@ -21,17 +21,17 @@ export function readExpectedName(text: string, hosts: readonly string[]): Expect
   return PLACE.test(place) ? { host, place } : undefined;
 }
 
-/** Of the whole configuration: what is expected of a host that is not watched would never be looked at. */
+/** Of the whole configuration: what is said of a host that is not watched would never be looked at. */
 export function refuseUnwatched(config: unknown, context: z.RefinementCtx): void {
   const hosts = hostNames(config);
   if (hosts === undefined) return;
-  for (const [at, text] of expectedNames(config).entries()) {
+  for (const { text, path } of [...expectedNames(config), ...probedNames(config)]) {
     if (typeof text !== 'string' || readExpectedName(text, hosts) !== undefined) continue;
     const known = hostOf(text, hosts) === undefined ? nearest(text.replace(/\/.*/, ''), hosts) : undefined;
     context.addIssue({
       code: 'custom',
       message: "a watched host's name, then /NAME or /PROJECT/SERVICE",
-      path: ['containers', 'expected', 'names', at],
+      path,
       ...(known !== undefined && { params: { nearest: known } }),
     });
   }
@@ -50,9 +50,26 @@ function hostNames(config: unknown): readonly string[] | undefined {
   return names.every((name) => typeof name === 'string') ? names : undefined;
 }
 
-function expectedNames(config: unknown): readonly unknown[] {
+interface NameAt {
+  readonly text: unknown;
+  readonly path: (string | number)[];
+}
+
+/** Of probes that look at a container. */
+function probedNames(config: unknown): readonly NameAt[] {
+  const probes = isMapping(config) ? config['probes'] : undefined;
+  if (!Array.isArray(probes)) return [];
+  return probes.flatMap((probe: unknown, at) =>
+    isMapping(probe) && probe['kind'] === 'container'
+      ? [{ text: probe['container'], path: ['probes', at, 'container'] }]
+      : [],
+  );
+}
+
+function expectedNames(config: unknown): readonly NameAt[] {
   const containers = isMapping(config) ? config['containers'] : undefined;
   const expected = isMapping(containers) ? containers['expected'] : undefined;
   const names: unknown = isMapping(expected) ? expected['names'] : undefined;
-  return Array.isArray(names) ? names : [];
+  if (!Array.isArray(names)) return [];
+  return names.map((text: unknown, at) => ({ text, path: ['containers', 'expected', 'names', at] }));
 }

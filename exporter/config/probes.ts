@@ -31,9 +31,7 @@ export function probes(surroundings: Surroundings) {
         name: probeName(),
         kind: z.literal(kind.name).describe(kind.summary),
         [kind.targetOption]: kind.target(),
-        interval: timeout('From one run to the next. Default: `probe_defaults.interval`.').exactOptional(),
-        timeout: timeout('Of one try. Default: `probe_defaults.timeout`.').exactOptional(),
-        retries: retries().exactOptional(),
+        ...probePace(),
         ...kind.options(surroundings),
       })
       .check(...(kind.rules ?? [])),
@@ -42,6 +40,15 @@ export function probes(surroundings: Surroundings) {
     .array(oneOfKinds<ProbeConfig>(variants))
     .prefault([])
     .describe('What is asked again and again whether it is really up.');
+}
+
+/** When a probe runs, and how often it is tried. */
+export function probePace() {
+  return {
+    interval: timeout('From one run to the next. Default: `probe_defaults.interval`.').exactOptional(),
+    timeout: timeout('Of one try. Default: `probe_defaults.timeout`.').exactOptional(),
+    retries: retries().exactOptional(),
+  };
 }
 
 export function probeDefaults() {

@@ -9,6 +9,7 @@ import { type EngineEndpoint, EngineError, type EngineFailure, failureOf, refusa
 import { readLines } from './lines.ts';
 import { parseInspect } from './parse/inspect.ts';
 import { parseList } from './parse/list.ts';
+import { parseNetworkDriver } from './parse/network.ts';
 import { parseStats } from './parse/stats.ts';
 import type { EngineTransport } from './transport/index.ts';
 
@@ -25,6 +26,8 @@ export interface EngineApi {
   /** All containers, or the newest so many. Dear: a call costs the engine up to 30 ms a container (R41). */
   readonly listContainers: (limit: number | undefined, signal: AbortSignal) => Promise<readonly string[]>;
   readonly inspectContainer: (id: string, signal: AbortSignal) => Promise<EngineContainer>;
+  /** What makes a network: bridge, overlay, macvlan … */
+  readonly networkDriver: (id: string, signal: AbortSignal) => Promise<string>;
   /** One sample at once (without one-shot the engine would wait for two of its cycles); undefined when there is nothing to tell. */
   readonly sampleContainer: (id: string, signal: AbortSignal) => Promise<StatsSample | undefined>;
   /** Lines of JSON: what is kept since then (unix seconds), then live until it breaks or is aborted. */
@@ -91,6 +94,8 @@ export async function connectEngine(options: EngineApiOptions, signal: AbortSign
     },
     inspectContainer: (id, from) =>
       get({ endpoint: 'inspect', path: `/containers/${id}/json`, maxBytes: 4 * MEBIBYTE }, parseInspect, from),
+    networkDriver: (id, from) =>
+      get({ endpoint: 'network', path: `/networks/${id}`, maxBytes: 4 * MEBIBYTE }, parseNetworkDriver, from),
     sampleContainer: (id, from) => {
       const path = `/containers/${id}/stats?stream=false&one-shot=true`;
       return get({ endpoint: 'stats', path, maxBytes: MEBIBYTE }, parseStats, from);

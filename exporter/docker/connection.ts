@@ -7,6 +7,7 @@ import {
   parseCounts,
   parseEngine,
   parseEngineId,
+  parseHasLocalBridges,
   parseProduct,
 } from './parse/engine.ts';
 
@@ -16,6 +17,8 @@ export interface Connection {
   readonly product: EngineProduct;
   readonly engine: EngineFacts;
   readonly engineId: string | undefined;
+  /** Whether a bridge of the engine is one of its machine. */
+  readonly hasLocalBridges: boolean;
   /** The engine's clock, unix milliseconds. */
   readonly connectedAtMs: number;
   readonly readAgain: (
@@ -33,6 +36,7 @@ export async function openConnection(options: EngineApiOptions, signal: AbortSig
     engine: parseEngine(version, info, api.apiVersion),
     // Podman makes up another one for each answer.
     engineId: product === 'docker' ? parseEngineId(info) : undefined,
+    hasLocalBridges: parseHasLocalBridges(info),
     connectedAtMs: dateMs ?? Date.now(),
     readAgain: async (from) => {
       const newInfo = await api.info(from);

@@ -2,7 +2,7 @@ import { ZodError } from 'zod';
 import type { DownReason } from '../model/world.ts';
 import { DeadlineError } from '../util/deadline.ts';
 
-export type EngineEndpoint = 'ping' | 'version' | 'info' | 'list' | 'inspect' | 'stats' | 'events';
+export type EngineEndpoint = 'ping' | 'version' | 'info' | 'list' | 'inspect' | 'network' | 'stats' | 'events';
 
 /** Why a call to an engine failed: a reason for the engine to be down, or gone (no such container), or our own doing. */
 export type EngineFailure = DownReason | 'gone' | 'aborted';

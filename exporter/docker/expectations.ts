@@ -57,7 +57,7 @@ export function isOneOff({ labels }: Pick<ContainerDescription, 'labels'>): bool
 }
 
 /** What it makes present: its name and its service. */
-function placesOf(description: ContainerDescription): readonly (string | undefined)[] {
+export function placesOf(description: ContainerDescription): readonly (string | undefined)[] {
   const name = nameOf(description);
   if (description.name === undefined || isOneOff(description)) return [name];
   const { project, service } = projectNames({ ...description, name: description.name });

@@ -12,8 +12,10 @@ import { createHostState, type HostStatus } from './host-state.ts';
 import { createInventory, type Inventory } from './inventory.ts';
 import { keepConnected } from './keep-connected.ts';
 import { keepMemory } from './keep-memory.ts';
+import { describeKnown, type KnownContainers } from './known-containers.ts';
 import { type Live, lookAtHost } from './look-at-host.ts';
 import type { MemoryFile } from './memory-file.ts';
+import { createNetworkDrivers, type NetworkDrivers } from './network-drivers.ts';
 import { createSampler, type Sampler } from './sampler.ts';
 import { type EngineAddress, openTransport } from './transport/index.ts';
 import type { ContainerView } from './visible.ts';
@@ -27,6 +29,8 @@ export interface Host {
   readonly attempted: Promise<unknown>;
   /** What the engine says now, as far as it can be had in this time. Does not wait for one that is known to be down. */
   readonly observe: (view: ContainerView, deadlineMs: number) => Promise<HostSnapshot>;
+  /** What is known now, nobody being asked; undefined while the engine is not up. */
+  readonly known: (view: ContainerView) => KnownContainers | undefined;
   readonly stop: () => Promise<void>;
 }
 
@@ -61,6 +65,7 @@ export function createHost(options: HostOptions): Host {
     logger,
     signal: stopping.signal,
   });
+  const drivers = createEngineDrivers(() => live?.connection, stopping.signal);
   const onStreamEnd = memory.ledger.countReconnect;
   const state = createHostState({ logger, countContainers: inventory.size, onStreamEnd });
 
@@ -96,6 +101,7 @@ export function createHost(options: HostOptions): Host {
         ? { ...known, outcome: { ok: false } }
         : { ...known, ...state.snapshot(), ...seen };
     },
+    known: (view) => describeKnown(surroundings, drivers, view),
     stop: async () => {
       stopping.abort();
       await done;
@@ -128,6 +134,17 @@ function createEngineInventory({ connection, onAnswer, logger, signal }: Invento
     onAnswer,
     onFailure: (id, err) => {
       if (!signal.aborted) logger.warn({ container: id.slice(0, 12), err }, 'container not inspected');
+    },
+    nowMs: () => performance.now(),
+  });
+}
+
+function createEngineDrivers(connection: () => Connection | undefined, signal: AbortSignal): NetworkDrivers {
+  return createNetworkDrivers({
+    inspect: async (id) => {
+      const api = connection()?.api;
+      if (api === undefined) throw new EngineError('unreachable', 'not connected');
+      return api.networkDriver(id, signal);
     },
     nowMs: () => performance.now(),
   });

@@ -22,7 +22,9 @@ export interface Inventory {
   /** Something was missed: the next connection reads the list again. */
   readonly distrust: () => void;
   readonly has: (id: string) => boolean;
-  /** Asks about the container of an event that changes one. */
+  /** Undefined while it is not known. */
+  readonly find: (id: string) => EngineContainer | undefined;
+  /** Asks about the container of an event that changes one, or its networks. */
   readonly apply: (event: DockerEvent) => void;
   /** Asks about containers that may be new. */
   readonly add: (ids: Iterable<string>) => void;
@@ -77,6 +79,8 @@ const CHANGING = new Set([
   'health_status',
   'oom',
 ]);
+/** Gives a container an address, or takes it. */
+const ATTACHING = new Set(['connect', 'disconnect']);
 /** Limits and streaks of failed checks change without an event. */
 const REFRESH_MS = 60_000;
 /** A container that cannot be inspected is asked about after 1, 2, 4 … at most so many seconds (R40). */
@@ -102,6 +106,14 @@ export function createInventory(options: InventoryOptions): Inventory {
   const entries = new Map<string, Entry>();
   const { entryOf, ask, settled, isFull } = createQuestions(entries, options);
   let listed = false;
+  /** Podman names the container as the actor, and its network nowhere. */
+  const attach = ({ action, actorId, attributes }: DockerEvent) => {
+    const id = attributes['container'] ?? actorId;
+    const entry = ATTACHING.has(action) ? entries.get(id) : undefined;
+    if (entry === undefined) return;
+    entry.eventAtMs = options.nowMs();
+    ask(id);
+  };
   return {
     *containers() {
       for (const { container } of entries.values()) if (container !== undefined) yield container;
@@ -114,7 +126,10 @@ export function createInventory(options: InventoryOptions): Inventory {
       listed = false;
     },
     has: (id) => entries.has(id),
-    apply: ({ type, action, actorId }) => {
+    find: (id) => entries.get(id)?.container,
+    apply: (event) => {
+      const { type, action, actorId } = event;
+      if (type === 'network') attach(event);
       if (type !== 'container' || !CONTAINER_ID.test(actorId)) return;
       if (action === 'destroy') entries.delete(actorId);
       if (!CHANGING.has(action) || (isFull() && !entries.has(actorId))) return;
@@ -170,7 +185,7 @@ function createQuestions(entries: Map<string, Entry>, options: InventoryOptions)
       const container = await inspect(id);
       entry.failures = 0;
       entry.answeredAtMs = askedAtMs;
-      entry.container = keepDescription(entry.container, container);
+      entry.container = keepSame(entry.container, container);
       if (entries.get(id) === entry && askedAtMs >= entry.eventAtMs) onAnswer(entry.container);
     } catch (error) {
       // Gone for good: ids are never given twice.
@@ -216,8 +231,13 @@ function backoffMs({ failures, container }: Entry): number {
   return Math.min(2 ** (failures - 1), mostSeconds) * 1000;
 }
 
-/** The old description as long as the new one says the same (R43). */
-function keepDescription(old: EngineContainer | undefined, container: EngineContainer): EngineContainer {
-  if (old === undefined || !isDeepStrictEqual(old.description, container.description)) return container;
-  return { ...container, description: old.description };
+/** The old parts as long as the new ones say the same: what was made of them hangs on the objects (R43). */
+function keepSame(old: EngineContainer | undefined, container: EngineContainer): EngineContainer {
+  if (old === undefined) return container;
+  const same = <T>(before: T, now: T) => (isDeepStrictEqual(before, now) ? before : now);
+  return {
+    ...container,
+    description: same(old.description, container.description),
+    network: same(old.network, container.network),
+  };
 }

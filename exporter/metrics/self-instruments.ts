@@ -61,6 +61,11 @@ export const hostInstruments = {
     help: 'Series left out of scrapes because the host had more than containers.series_limit.',
     labelNames: [],
   },
+  labelErrors: {
+    name: 'harborlight_label_errors_total',
+    help: 'Labels on containers that start no probe because something in them is wrong, each once for each container.',
+    labelNames: ['name', 'label'],
+  },
   sampleSource: {
     name: 'harborlight_sample_source',
     help: "Where the samples of the host's containers come from: 1 for the source in use.",

@@ -26,11 +26,21 @@ export interface SelfMetrics {
   readonly collect: () => Promise<readonly SelfFamily[]>;
 }
 
+export interface LabelError {
+  /** Of the container. */
+  readonly name: string;
+  /** The label's key. */
+  readonly label: string;
+}
+
 export interface HostMetrics {
   readonly callEnded: (call: { readonly endpoint: string; readonly seconds: number }) => void;
   readonly callFailed: (call: { readonly endpoint: string; readonly reason: string }) => void;
   readonly sampleFailed: (reason: SampleFailure) => void;
   readonly seriesDropped: (count: number) => void;
+  readonly labelFailed: (fault: LabelError) => void;
+  /** Takes away what was told of a container's labels. */
+  readonly forgetLabels: (name: string) => void;
   readonly samplesFrom: (source: SampleSource) => void;
 }
 
@@ -81,6 +91,9 @@ function createHostMetrics(): { readonly registry: Registry; readonly metrics: H
   const requestErrors = counter(registry, hostInstruments.requestErrors);
   const samplesFailed = counter(registry, hostInstruments.samplesFailed);
   const seriesDropped = counter(registry, hostInstruments.seriesDropped);
+  const labelErrors = counter(registry, hostInstruments.labelErrors);
+  /** By the name of the container, the keys of labels. */
+  const failedLabels = new Map<string, Set<string>>();
   const sampleSource = gauge(registry, hostInstruments.sampleSource);
   // A counter that first shows at 1 hides its first increase (R12).
   for (const reason of SAMPLE_FAILURES) samplesFailed.inc({ reason }, 0);
@@ -91,6 +104,14 @@ function createHostMetrics(): { readonly registry: Registry; readonly metrics: H
       callFailed: (call) => requestErrors.inc(call),
       sampleFailed: (reason) => samplesFailed.inc({ reason }),
       seriesDropped: (count) => seriesDropped.inc(count),
+      labelFailed: ({ name, label }) => {
+        failedLabels.set(name, new Set(failedLabels.get(name)).add(label));
+        labelErrors.inc({ name, label });
+      },
+      forgetLabels: (name) => {
+        for (const label of failedLabels.get(name) ?? []) labelErrors.remove({ name, label });
+        failedLabels.delete(name);
+      },
       samplesFrom: (used) => {
         for (const source of SAMPLE_SOURCES) sampleSource.set({ source }, source === used ? 1 : 0);
       },

@@ -8,6 +8,8 @@ export interface EngineContainer {
   readonly id: string;
   readonly description: ContainerDescription;
   readonly facts: ContainerFacts;
+  /** The same object until something in it changes, by a restart or by `network connect` too. */
+  readonly network: ContainerNetwork;
   /** Of any process of its last run, not necessarily of the one that ended it; false again after a start (trap 5). */
   readonly hasOomKilled: boolean;
   /** Podman's state between an end and what the restart policy makes of it; absent in any other. */
@@ -34,4 +36,34 @@ export interface ContainerDescription {
   readonly stopTimeoutSeconds?: number;
   /** `--rm`: the engine removes it when it ends. Absent while only events told of it. */
   readonly isAutoRemoved?: boolean;
+}
+
+/** The ways in to a container: all empty while it does not run, and where it has a network of somebody else's. */
+export interface ContainerNetwork {
+  /** By name. */
+  readonly networks: readonly AttachedNetwork[];
+  readonly published: readonly PublishedPort[];
+  /** By `EXPOSE`, `--expose` or a publication, whether or not anybody listens. */
+  readonly declared: readonly ContainerPort[];
+}
+
+/** A network that gave it an address. */
+export interface AttachedNetwork {
+  readonly name: string;
+  /** 64 hex characters; of Podman 4.3 the name once more. */
+  readonly networkId: string;
+  readonly ipv4?: string;
+  readonly ipv6?: string;
+}
+
+export interface ContainerPort {
+  readonly port: number;
+  /** tcp, udp, sctp */
+  readonly protocol: string;
+}
+
+export interface PublishedPort extends ContainerPort {
+  /** Of the host: what it is bound to there; absent for all of its addresses. */
+  readonly hostIp?: string;
+  readonly hostPort: number;
 }

@@ -1,7 +1,8 @@
+import type { EngineContainer } from '../model/engine-container.ts';
 import type { ProbeDetails, ProbeResult, ProbeStep } from '../model/probe.ts';
 import { DeadlineError, withDeadline } from '../util/deadline.ts';
 import { untilAborted } from '../util/until-aborted.ts';
-import { describeFailure } from './failure.ts';
+import { describeFailure, ProbeUnknown } from './failure.ts';
 import type { ProbeNetwork } from './net/network.ts';
 
 /** One run of a probe, as the probe sees it. */
@@ -10,6 +11,7 @@ export interface Attempt {
   readonly signal: AbortSignal;
   /** How names become addresses, and which of these may be connected to. */
   readonly network: ProbeNetwork;
+  readonly findContainers: FindContainers;
   /** Says what was done, for whoever asks why: never a header, a body or a credential. */
   readonly step: (text: string) => void;
   /** Adds to what is known; of a part that comes twice the later one counts. */
@@ -18,9 +20,14 @@ export interface Attempt {
   readonly nowSeconds: () => number;
 }
 
+/** The containers of `HOST/NAME` or `HOST/PROJECT/SERVICE`; undefined while nobody can tell. */
+export type FindContainers = (target: string) => readonly EngineContainer[] | undefined;
+
 export interface AttemptOptions {
   readonly timeoutMs: number;
   readonly network: ProbeNetwork;
+  /** Absent where no engine is watched. */
+  readonly findContainers?: FindContainers;
   /** Aborts when the result is of no use any more: then the promise rejects. */
   readonly signal: AbortSignal;
 }
@@ -28,10 +35,13 @@ export interface AttemptOptions {
 /** An endless conversation is told as far as it can be read. */
 const MAX_STEPS = 200;
 
-/** Runs a probe once; whatever it does or throws becomes a result in its time. */
+/**
+ * Runs a probe once; whatever it does or throws becomes a result in its time. Rejects with a ProbeUnknown that it throws,
+ * and when nobody waits any more.
+ */
 export async function runAttempt(
   probe: (attempt: Attempt) => Promise<void>,
-  { timeoutMs, network, signal }: AttemptOptions,
+  { timeoutMs, network, findContainers = () => undefined, signal }: AttemptOptions,
 ): Promise<ProbeResult> {
   const startedSeconds = Date.now() / 1000;
   const startMs = performance.now();
@@ -44,7 +54,7 @@ export async function runAttempt(
   const learn = (learnt: ProbeDetails) => {
     details = { ...details, ...learnt };
   };
-  const attempt = { network, step, learn, nowSeconds: () => performance.now() / 1000 };
+  const attempt = { network, findContainers, step, learn, nowSeconds: () => performance.now() / 1000 };
   const failure = await withDeadline(signal, timeoutMs, (until) =>
     // A probe that does not heed its signal must not hold up its result.
     untilAborted(probe({ ...attempt, signal: until }), until),
@@ -52,6 +62,7 @@ export async function runAttempt(
     () => undefined,
     (error: unknown) => {
       signal.throwIfAborted();
+      if (error instanceof ProbeUnknown) throw error;
       return error instanceof DeadlineError ? `no result within ${timeoutMs / 1000} s` : describeFailure(error);
     },
   );

@@ -1,19 +1,31 @@
 import { isDeepStrictEqual } from 'node:util';
 import { kindOf, type ProbeConfig } from '../config/probes.ts';
 import type { Labels } from '../model/labels.ts';
-import { type Attempt, runAttempt } from './attempt.ts';
+import { type FindContainers, runAttempt } from './attempt.ts';
+import { ProbeUnknown } from './failure.ts';
 import type { ProbeNetwork } from './net/network.ts';
+import type { ProbeKind } from './probe-kind.ts';
 import type { ScheduledProbe } from './schedule.ts';
+import { shownTarget } from './shown-target.ts';
 
-/** A probe that is ready to run, wherever it was asked for. */
-export interface ProbeDefinition extends ScheduledProbe {
-  readonly name: string;
-  readonly kind: string;
-  /** Without credentials and query. */
+/** What a probe is made of, wherever it was asked for. */
+export interface ProbePlan {
+  /** No other probe's. */
+  readonly key: string;
+  readonly kind: ProbeKind;
   readonly target: string;
-  /** Of the container that it was found on. */
-  readonly labels?: Labels;
-  /** The same object as long as the definition is. */
+  /** Of the kind. */
+  readonly options: Readonly<Record<string, unknown>>;
+  /** probe, kind, target and, of one that labels ask for, the container's. */
+  readonly seriesLabels: Labels;
+  readonly intervalMs: number;
+  readonly timeoutMs: number;
+  readonly retries: number;
+  readonly network: ProbeNetwork;
+}
+
+/** A probe that is ready to be run. */
+export interface ProbeDefinition extends ScheduledProbe {
   readonly seriesLabels: Labels;
 }
 
@@ -24,60 +36,66 @@ export interface ProbeDefaults {
   readonly retries: number;
 }
 
-export interface DefinitionOptions {
-  readonly key: string;
-  readonly probe: ProbeConfig;
-  readonly defaults: ProbeDefaults;
-  readonly network: ProbeNetwork;
-  /** Of the container that it was found on. */
-  readonly labels?: Labels;
-}
-
-export function defineProbe({ key, probe, defaults, network, labels }: DefinitionOptions): ProbeDefinition {
-  const kind = kindOf(probe);
-  // The option that the kind says is its target is a text.
-  const target = probe[kind.targetOption] as string;
-  const timeoutMs = probe.timeout ?? defaults.timeout;
-  const run = (attempt: Attempt) => kind.run(attempt, target, probe);
-  const shown = { kind: probe.kind, target: shownTarget(target) };
-  return {
-    key,
-    name: probe.name,
-    ...shown,
-    ...(labels && { labels }),
-    seriesLabels: { probe: probe.name, ...shown, ...labels },
-    intervalMs: probe.interval ?? defaults.interval,
-    retries: probe.retries ?? defaults.retries,
-    attempt: (signal) => runAttempt(run, { timeoutMs, network, signal }),
+/** Definitions of plans: the same object for the same plan, so that what did not change goes on undisturbed. */
+export function createDefinitions(findContainers: FindContainers): (plan: ProbePlan) => ProbeDefinition {
+  const known = new WeakMap<ProbePlan, ProbeDefinition>();
+  return (plan) => {
+    const definition = known.get(plan) ?? define(plan, findContainers);
+    known.set(plan, definition);
+    return definition;
   };
 }
 
-/** A query may hold a token. */
-export function shownTarget(target: string): string {
-  return target.replace(/[?#].*$/s, '');
+function define(plan: ProbePlan, findContainers: FindContainers): ProbeDefinition {
+  const { key, kind, target, options, seriesLabels, intervalMs, timeoutMs, retries, network } = plan;
+  return {
+    key,
+    seriesLabels,
+    intervalMs,
+    retries,
+    attempt: (signal) =>
+      runAttempt((attempt) => kind.run(attempt, target, options), { timeoutMs, network, findContainers, signal }).catch(
+        noneIfUnknown,
+      ),
+  };
 }
 
-/** Definitions of what is configured: the same object as long as nothing of it changes. */
-export function createConfiguredProbes() {
+function noneIfUnknown(error: unknown): undefined {
+  if (!(error instanceof ProbeUnknown)) throw error;
+}
+
+/** Plans of what is configured: the same object as long as nothing of it changes. */
+export function createConfiguredPlans() {
   let known: readonly Configured[] = [];
-  return (
-    probes: readonly ProbeConfig[],
-    defaults: ProbeDefaults,
-    network: ProbeNetwork,
-  ): readonly ProbeDefinition[] => {
+  return (probes: readonly ProbeConfig[], defaults: ProbeDefaults, network: ProbeNetwork): readonly ProbePlan[] => {
     known = probes.map((probe) => {
       const same = known.find((one) => one.network === network && isDeepStrictEqual(one.asked, { probe, defaults }));
-      const key = `configured ${probe.name}`;
-      return (
-        same ?? { asked: { probe, defaults }, network, definition: defineProbe({ key, probe, defaults, network }) }
-      );
+      return same ?? { asked: { probe, defaults }, network, plan: planOf(probe, defaults, network) };
     });
-    return known.map(({ definition }) => definition);
+    return known.map(({ plan }) => plan);
   };
 }
 
 interface Configured {
   readonly asked: { readonly probe: ProbeConfig; readonly defaults: ProbeDefaults };
   readonly network: ProbeNetwork;
-  readonly definition: ProbeDefinition;
+  readonly plan: ProbePlan;
+}
+
+function planOf(probe: ProbeConfig, defaults: ProbeDefaults, network: ProbeNetwork): ProbePlan {
+  const kind = kindOf(probe);
+  // The option that the kind says is its target is a text.
+  const target = probe[kind.targetOption] as string;
+  return {
+    // A name has no slash in it, the key of one that labels ask for has.
+    key: probe.name,
+    kind,
+    target,
+    options: probe,
+    seriesLabels: { probe: probe.name, kind: kind.name, target: shownTarget(target) },
+    intervalMs: probe.interval ?? defaults.interval,
+    timeoutMs: probe.timeout ?? defaults.timeout,
+    retries: probe.retries ?? defaults.retries,
+    network,
+  };
 }

@@ -3,6 +3,11 @@ export class ProbeFailure extends Error {
   override readonly name = 'ProbeFailure';
 }
 
+/** Whether the target is as it should be cannot be known now: no result at all is better than one that may be wrong. */
+export class ProbeUnknown extends Error {
+  override readonly name = 'ProbeUnknown';
+}
+
 const MEANINGS: ReadonlyMap<string, string> = new Map([
   ['ECONNREFUSED', 'connection refused'],
   ['ECONNRESET', 'connection reset by the target'],

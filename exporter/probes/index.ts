@@ -1,3 +1,4 @@
+import { container } from './container.ts';
 import { dns } from './dns.ts';
 import { grpc } from './grpc.ts';
 import { http } from './http.ts';
@@ -10,4 +11,15 @@ import { redis } from './redis.ts';
 import { tcp } from './tcp.ts';
 
 /** Every kind of probe, in the order of the reference. Adding one is its file and one line here. */
-export const probeKinds: readonly ProbeKind[] = [http, tcp, dns, grpc, icmp, redis, postgres, mysql, mongodb];
+export const probeKinds: readonly ProbeKind[] = [
+  http,
+  tcp,
+  dns,
+  grpc,
+  icmp,
+  redis,
+  postgres,
+  mysql,
+  mongodb,
+  container,
+];

@@ -20,7 +20,7 @@ export interface ProbeKind<S extends z.ZodRawShape = z.ZodRawShape> {
   /** False where what is asked has no address, so that `/probe?target=` could not be held to one. */
   readonly onDemand?: false;
   /** What labels on a container may say; absent where a container cannot be asked. */
-  readonly onContainer?: OnContainer;
+  readonly onContainer?: OnContainer | ItselfOnContainer;
   /**
    * Resolves when the target is as it should be; throws a ProbeFailure, or whatever went wrong, when it is not. A method, so
    * that kinds with options of their own fit into one list: each is given only what its own options made.
@@ -48,6 +48,12 @@ export interface PlaceOnContainer {
   readonly path: string;
   /** Whether the labels say anything about TLS. */
   readonly secure?: boolean;
+}
+
+/** For a kind that looks at the container, and asks nobody: what its label says is `true`. */
+export interface ItselfOnContainer {
+  readonly value: 'itself';
+  readonly options: readonly string[];
 }
 
 /** Ties the types of a kind's options together. */

@@ -24,7 +24,9 @@ function start() {
   const results: string[] = [];
   const probing = createProbing({
     logger: pino({ level: 'info' }, { write: (line: string) => log.push(line) }),
-    onResult: ({ seriesLabels }, { success }) => results.push(`${String(seriesLabels['probe'])} ${success}`),
+    labelled: () => [],
+    findContainers: () => undefined,
+    onResult: (seriesLabels, { success }) => results.push(`${String(seriesLabels['probe'])} ${success}`),
   });
   onTestFinished(probing.stop);
   const messages = () => log.map((line) => (JSON.parse(line) as { readonly msg: string }).msg);

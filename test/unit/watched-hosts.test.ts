@@ -17,6 +17,7 @@ function createBed() {
       name,
       status: () => ({ phase: 'starting' }),
       attempted: Promise.resolve(),
+      known: () => undefined,
       observe: () => Promise.reject(new Error('nobody looks')),
       stop: () => {
         told.push(`stop ${name}`);

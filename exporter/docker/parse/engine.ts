@@ -16,6 +16,7 @@ const info = z.object({
   ContainersPaused: z.int().optional(),
   ContainersStopped: z.int().optional(),
   OperatingSystem: z.string().optional(),
+  SecurityOptions: z.array(z.string()).nullish(),
   CgroupVersion: z.string().optional(),
   CgroupDriver: z.string().optional(),
   Driver: z.string().optional(),
@@ -61,6 +62,12 @@ export function parseEngine(versionAnswer: unknown, infoAnswer: unknown, apiVers
 /** Of `GET /info`: cloned machines share one, but two engines in turn at one address do not. */
 export function parseEngineId(infoAnswer: unknown): string | undefined {
   return info.parse(infoAnswer).ID;
+}
+
+/** Of `GET /info`: rootless engines have a network of their own, Docker Desktop a virtual machine. */
+export function parseHasLocalBridges(infoAnswer: unknown): boolean {
+  const { OperatingSystem, SecurityOptions } = info.parse(infoAnswer);
+  return OperatingSystem !== 'Docker Desktop' && SecurityOptions?.includes('name=rootless') !== true;
 }
 
 /** Of `GET /info`; undefined when the engine leaves one out. */

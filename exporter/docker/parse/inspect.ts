@@ -9,6 +9,7 @@ import {
 } from '../../model/container.ts';
 import type { ContainerDescription, EngineContainer } from '../../model/engine-container.ts';
 import { known } from './known.ts';
+import { parseNetwork } from './network.ts';
 import { parseSignal } from './signal.ts';
 import { parseTimeNano, parseTimeSeconds } from './time.ts';
 
@@ -48,6 +49,7 @@ const inspected = z.object({
     Healthcheck: z.object({ Test: z.array(z.string()).nullish() }).nullish(),
     StopSignal: z.union([z.string(), z.number()]).nullish(),
     StopTimeout: z.int().nullish(),
+    ExposedPorts: z.unknown(),
   }),
   HostConfig: z.object({
     NetworkMode: z.string().optional(),
@@ -61,6 +63,7 @@ const inspected = z.object({
     CpusetCpus: z.string().optional(),
     PidsLimit: z.number().nullish(),
   }),
+  NetworkSettings: z.unknown(),
 });
 type Inspected = z.infer<typeof inspected>;
 
@@ -71,6 +74,7 @@ export function parseInspect(answer: unknown): EngineContainer {
     id: container.Id,
     description: describe(container),
     facts: readFacts(container),
+    network: parseNetwork(container.NetworkSettings, container.Config.ExposedPorts),
     hasOomKilled: container.State.OOMKilled ?? false,
     ...(container.State.Status.toLowerCase() === 'stopped' && { isUndecided: true }),
   };

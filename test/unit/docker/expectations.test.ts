@@ -20,6 +20,7 @@ function container({ state = 'running', createdSeconds, ...description }: Given 
     id: 'a'.repeat(64),
     description: { name: 'web', labels: {}, image: 'app', hasHealthcheck: false, ...description },
     facts: { state, limits: {}, ...(createdSeconds !== undefined && { createdSeconds }) },
+    network: { networks: [], published: [], declared: [] },
     hasOomKilled: false,
   };
 }

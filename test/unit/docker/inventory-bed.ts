@@ -11,6 +11,7 @@ const container = (id: string, name: string): EngineContainer => ({
   id,
   description: { name, labels: {}, image: 'app', hasHealthcheck: false },
   facts: { state: 'running', limits: {} },
+  network: { networks: [], published: [], declared: [] },
   hasOomKilled: false,
 });
 export const event = (action: string, actorId: string, type = 'container'): DockerEvent => ({

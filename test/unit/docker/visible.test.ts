@@ -20,6 +20,7 @@ function container({ id = 'a', state = 'running', createdSeconds, ...description
     id: id.repeat(64),
     description: { name: 'web', labels: {}, image: 'app', hasHealthcheck: false, ...description },
     facts,
+    network: { networks: [], published: [], declared: [] },
     hasOomKilled: false,
   };
 }

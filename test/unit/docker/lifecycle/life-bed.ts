@@ -51,6 +51,7 @@ export function containerOf(inspected: Inspected): EngineContainer {
       engineRestarts,
       limits: {},
     },
+    network: { networks: [], published: [], declared: [] },
     hasOomKilled,
   };
 }

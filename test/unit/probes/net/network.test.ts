@@ -18,6 +18,7 @@ function attempt({ ip4 = '', ip6 = '' }, network: Partial<ProbeNetwork> = {}) {
       refuses: () => undefined,
       ...network,
     },
+    findContainers: () => undefined,
     step: () => undefined,
     learn: (details) => void learnt.push(details),
     nowSeconds: () => 1,

@@ -1,0 +1,56 @@
+import { hostname } from 'node:os';
+import type { Logger } from 'pino';
+import type { Config } from './config/schema.ts';
+import type { SelfMetrics } from './metrics/self.ts';
+import { probeKinds } from './probes/index.ts';
+import type { LabelledProbe } from './probes/labels/define.ts';
+import { createLabelledProbes } from './probes/labels/labelled-probes.ts';
+import { createOwnContainer } from './probes/labels/own-container.ts';
+import { createLookup, type Lookup } from './probes/net/lookup.ts';
+import type { Settings } from './settings.ts';
+import type { WatchedHosts } from './watched-hosts.ts';
+
+export interface LabelledOptions {
+  readonly watched: WatchedHosts;
+  readonly settings: Settings;
+  readonly self: SelfMetrics;
+  readonly logger: Logger;
+}
+
+const NONE: readonly LabelledProbe[] = [];
+
+/** The probes that labels of the watched hosts' containers ask for now, where these are believed. */
+export function createLabelled({ watched, settings, self, logger }: LabelledOptions): () => readonly LabelledProbe[] {
+  const { look } = createLabelledProbes({
+    kinds: probeKinds,
+    own: createOwnContainer({ procPath: '/proc/self', hostname: hostname() }),
+    lookup: lookupBy(() => settings.config().probe_defaults),
+    onFault: ({ host, name, label, reason }) => {
+      logger.warn({ host, container: name, label, reason }, 'label starts no probe');
+      self.host(host).labelFailed({ name, label });
+    },
+    onForget: ({ host, name }) => self.host(host).forgetLabels(name),
+  });
+  return () => {
+    const { containers, probe_defaults: defaults } = settings.config();
+    if (!containers.trust_labels) return NONE;
+    const hosts = watched.list().map(({ config: { url }, host }) => ({
+      name: host.name,
+      url,
+      known: () => host.known(settings.viewOf(host.name)),
+      key: host,
+    }));
+    return look(hosts, defaults);
+  };
+}
+
+/** With the name servers that are configured at the moment. */
+function lookupBy(defaultsNow: () => Config['probe_defaults']): Lookup {
+  const lookups = new WeakMap<object, Lookup>();
+  return (...question) => {
+    const defaults = defaultsNow();
+    const lookup = lookups.get(defaults) ?? createLookup({ servers: defaults.resolvers, hostsPath: '/etc/hosts' });
+    lookups.set(defaults, lookup);
+    return lookup(...question);
+  };
+}

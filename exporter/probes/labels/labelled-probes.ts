@@ -1,0 +1,90 @@
+import type { KnownContainers } from '../../docker/known-containers.ts';
+import type { VisibleContainer } from '../../docker/visible.ts';
+import type { ContainerIdentity } from '../../model/container.ts';
+import type { Lookup } from '../net/lookup.ts';
+import type { ProbeKind } from '../probe-kind.ts';
+import { createDefine, type Defined, type LabelledProbe, type ProbeDefaults, type Surroundings } from './define.ts';
+import { createFaultMemory, type FaultReports } from './fault-memory.ts';
+import type { OwnContainer } from './own-container.ts';
+import { createVantage } from './vantage.ts';
+
+/** Probes that containers' labels ask for. */
+export interface LabelledProbes {
+  /**
+   * Those of now; made to be asked once a second. The same list, and in it the same objects, as long as nothing changed. Of an
+   * engine that is down those of before: what is asked are its containers, and these may still be up.
+   */
+  readonly look: (hosts: readonly LabelledHost[], defaults: ProbeDefaults) => readonly LabelledProbe[];
+}
+
+export interface LabelledHost {
+  readonly name: string;
+  /** Of its engine. */
+  readonly url: string;
+  /** Undefined while it is not up. */
+  readonly known: () => KnownContainers | undefined;
+  /** The same object as long as it is the same engine: what was learnt hangs on it. */
+  readonly key: object;
+}
+
+export interface LabelledProbesOptions extends FaultReports {
+  readonly kinds: readonly ProbeKind[];
+  readonly own: OwnContainer;
+  readonly lookup: Lookup;
+}
+
+export function createLabelledProbes(options: LabelledProbesOptions): LabelledProbes {
+  const watched = new WeakMap<object, HostLook>();
+  let last: readonly LabelledProbe[] = [];
+  return {
+    look: (hosts, defaults) => {
+      const probes = hosts.flatMap((host) => {
+        const look = watched.get(host.key) ?? createHostLook(host, options);
+        watched.set(host.key, look);
+        return look(host.known(), defaults);
+      });
+      const isSame = probes.length === last.length && probes.every((probe, at) => probe === last[at]);
+      if (!isSame) last = probes;
+      return last;
+    },
+  };
+}
+
+type HostLook = (known: KnownContainers | undefined, defaults: ProbeDefaults) => readonly LabelledProbe[];
+
+/** What was made of a container, and of what. */
+interface Made extends Defined {
+  readonly from: readonly unknown[];
+}
+
+function createHostLook({ name, url }: LabelledHost, options: LabelledProbesOptions): HostLook {
+  const vantageOf = createVantage({ url, own: options.own });
+  const define = createDefine(options);
+  const faults = createFaultMemory(name, options);
+  const made = new WeakMap<ContainerIdentity, Made>();
+  let last: readonly LabelledProbe[] = [];
+  const makeAnew = (shown: VisibleContainer, surroundings: Surroundings, from: readonly unknown[]): Made => {
+    const defined = define.probes(shown, surroundings);
+    faults.tell(shown.identity, defined.faults);
+    return { ...defined, from };
+  };
+  return (known, defaults) => {
+    if (known === undefined) return last;
+    const vantage = vantageOf(known);
+    if (vantage === undefined) return last;
+    const surroundings = { find: known.find, vantage, defaults };
+    const current = known.shown.flatMap((shown) => {
+      if (!define.isLabelled(shown.container)) return [];
+      const from = [...define.dependencies(shown.container, known.find), vantage, defaults];
+      const before = made.get(shown.identity);
+      const now = before?.from.every((one, at) => one === from[at]) ? before : makeAnew(shown, surroundings, from);
+      made.set(shown.identity, now);
+      return [now];
+    });
+    last = current.flatMap(({ probes }) => probes);
+    define.keep(last);
+    faults.forget(known.has);
+    known.askForDrivers(current.flatMap(({ unknownNetworks }) => unknownNetworks));
+    return last;
+  };
+}
