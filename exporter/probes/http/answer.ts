@@ -8,6 +8,8 @@ export interface Answer {
   readonly version: number;
   readonly headers: AnswerHeaders;
   readonly body: Readable;
+  /** Why a body that came to its end is not whole; undefined when it is. */
+  readonly faultOfBody?: () => string | undefined;
 }
 
 /** Go no further with a server that sends interim answers only. */

@@ -63,11 +63,14 @@ function send({ socket, secure, isProxied }: Connection, request: HttpRequest): 
   return sendHttp1(secure?.socket ?? socket, request, { isAbsolute: isProxied });
 }
 
-async function receive({ progress, options, attempt }: Connecting, { headers, body: stream }: Answer): Promise<Body> {
-  const body = await readBody(stream, progress.bodyLength);
+async function receive({ progress, options, attempt }: Connecting, answer: Answer): Promise<Body> {
+  const body = await readBody(answer.body, progress.bodyLength);
+  const fault = body.isCut ? undefined : answer.faultOfBody?.();
+  if (fault !== undefined) throw new ProbeFailure(fault);
   attempt.step(`${body.bytes.length} bytes${body.isCut ? ', cut there' : ''}`);
   const { compression } = options;
-  if (compression === undefined || headerOf(headers, 'content-encoding')?.toLowerCase() !== compression) return body;
+  if (compression === undefined || headerOf(answer.headers, 'content-encoding')?.toLowerCase() !== compression)
+    return body;
   const whole = await decompress(body, compression);
   progress.bodyLength(whole.bytes.length);
   attempt.step(`${whole.bytes.length} bytes without ${compression}${whole.isCut ? ', cut there' : ''}`);

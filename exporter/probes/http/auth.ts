@@ -18,11 +18,15 @@ const TOKEN = /^[\x21-\x7e]+$/;
 export function httpAuth(surroundings: Surroundings) {
   return z
     .strictObject({
-      user: z.string().regex(USER, { error: 'a user name without a colon' }).exactOptional().describe('Basic login.'),
+      user: z.string().min(1).exactOptional().describe('Name of a basic login.'),
       password_file: secretFile(surroundings, 'File with the password.', PASSWORD).exactOptional(),
       bearer_token_file: secretFile(surroundings, 'File with a bearer token.', TOKEN).exactOptional(),
     })
-    .check(rule(isOneOfBoth, '`user` and `password_file`, or `bearer_token_file`'));
+    .check(
+      rule(isOneOfBoth, '`user` and `password_file`, or `bearer_token_file`'),
+      // Told of the mapping, not of the user: what stands behind a colon may be the password.
+      rule(hasPlainUser, 'a `user` without colons and control characters'),
+    );
 }
 
 function secretFile(surroundings: Surroundings, description: string, allowed: RegExp) {
@@ -40,6 +44,10 @@ function isOneOfBoth(value: unknown): boolean {
   if (!isMapping(value)) return true;
   const has = (name: string) => value[name] !== undefined;
   return has('bearer_token_file') ? !has('user') && !has('password_file') : has('user') && has('password_file');
+}
+
+function hasPlainUser(value: unknown): boolean {
+  return !isMapping(value) || typeof value['user'] !== 'string' || value['user'] === '' || USER.test(value['user']);
 }
 
 /** The header `Authorization`; undefined without a login. */

@@ -11,7 +11,8 @@ export interface Body {
   readonly isCut: boolean;
 }
 
-const CLOSED = 'connection closed in the middle of the body';
+/** A failure, for people. */
+export const CLOSED_IN_BODY = 'connection closed in the middle of the body';
 
 /** Reads so far and no further, then destroys the stream. Rejects when it ends before its end. */
 export function readBody(stream: Readable, onLength: (bytes: number) => void): Promise<Body> {
@@ -19,7 +20,7 @@ export function readBody(stream: Readable, onLength: (bytes: number) => void): P
   let length = 0;
   return new Promise((resolve, reject) => {
     const finish = (isCut: boolean) => resolve({ bytes: Buffer.concat(chunks, length), isCut });
-    const fail = (error: Error) => reject(httpFailure(error, CLOSED));
+    const fail = (error: Error) => reject(httpFailure(error, CLOSED_IN_BODY));
     stream.on('data', (chunk: Buffer) => {
       const kept = chunk.subarray(0, MAX_BODY_BYTES - length);
       chunks.push(kept);
@@ -32,7 +33,7 @@ export function readBody(stream: Readable, onLength: (bytes: number) => void): P
     stream.once('end', () => finish(false));
     // Stays: destroying a stream may have an error of its own.
     stream.on('error', fail);
-    stream.once('aborted', () => fail(new ProbeFailure(CLOSED)));
-    stream.once('close', () => fail(new ProbeFailure(CLOSED)));
+    if (stream.errored !== null) fail(stream.errored);
+    stream.once('close', () => fail(new ProbeFailure(CLOSED_IN_BODY)));
   });
 }

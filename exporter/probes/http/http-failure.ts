@@ -14,12 +14,35 @@ export function httpFailure(cause: Error, whenClosed: string): Error {
 
 function words(code: string): string {
   return code
-    .replace(/^(HPE|ERR_HTTP2)_/, '')
+    .replace(/^(HPE|ERR_HTTP2|NGHTTP2)_/, '')
     .replaceAll('_', ' ')
     .toLowerCase();
 }
 
 /** The text of a stream's or session's error holds the code that the server gave. */
 function describeHttp2({ message }: Error, code: string): string {
-  return words(/NGHTTP2_[A-Z0-9_]+/.exec(message)?.[0].replace('NGHTTP2_', '') ?? code);
+  return words(/NGHTTP2_[A-Z0-9_]+/.exec(message)?.[0] ?? code);
+}
+
+/** RFC 9113, section 7, by their numbers. */
+const RESETS = [
+  'no error',
+  'protocol error',
+  'internal error',
+  'flow control error',
+  'settings timeout',
+  'stream closed',
+  'frame size error',
+  'refused stream',
+  'cancel',
+  'compression error',
+  'connect error',
+  'enhance your calm',
+  'inadequate security',
+  'http 1 1 required',
+];
+
+/** Of the code that a server resets a stream with. */
+export function describeReset(code: number): string {
+  return `HTTP/2: ${RESETS[code] ?? `reset with code ${code}`}`;
 }

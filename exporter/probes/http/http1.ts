@@ -1,4 +1,4 @@
-import { request as startRequest } from 'node:http';
+import { type IncomingMessage, request as startRequest } from 'node:http';
 import type { Socket } from 'node:net';
 import { Readable } from 'node:stream';
 import { ProbeFailure } from '../failure.ts';
@@ -25,11 +25,15 @@ export function sendHttp1(socket: Socket, request: HttpRequest, { isAbsolute }: 
       maxHeaderSize: MAX_HEAD_BYTES,
     });
     let interim = 0;
+    let incomingBody: IncomingMessage | undefined;
     outgoing.on('information', () => {
       if (++interim > MAX_INTERIM_ANSWERS) outgoing.destroy(new ProbeFailure('interim answers only'));
     });
     outgoing.once('response', (incoming) => {
       const { statusCode = 0, httpVersion, rawHeaders } = incoming;
+      incomingBody = incoming;
+      // Without a listener it would forget its error.
+      incoming.on('error', () => undefined);
       resolve({ status: statusCode, version: Number(httpVersion), headers: parseHeaders(rawHeaders), body: incoming });
     });
     // Whoever switches to another protocol unasked has answered with that.
@@ -37,8 +41,12 @@ export function sendHttp1(socket: Socket, request: HttpRequest, { isAbsolute }: 
       const head = { status: statusCode, version: Number(httpVersion), headers: parseHeaders(rawHeaders) };
       resolve({ ...head, body: Readable.from([]) });
     });
-    // Stays: what comes after the answer is for whoever reads its body.
-    outgoing.on('error', (error) => reject(httpFailure(error, describeEnd(socket))));
+    outgoing.on('error', (error) => {
+      const failure = httpFailure(error, describeEnd(socket));
+      reject(failure);
+      // What is wrong with the body is told here, its own stream would say only that it ended.
+      if (incomingBody?.complete === false) incomingBody.destroy(failure);
+    });
     outgoing.end(body);
   });
 }

@@ -1,9 +1,17 @@
-import { connect, type IncomingHttpHeaders, type IncomingHttpStatusHeader, type OutgoingHttpHeaders } from 'node:http2';
+import {
+  type ClientHttp2Stream,
+  connect,
+  constants,
+  type IncomingHttpHeaders,
+  type IncomingHttpStatusHeader,
+  type OutgoingHttpHeaders,
+} from 'node:http2';
 import type { TLSSocket } from 'node:tls';
 import { ProbeFailure } from '../failure.ts';
 import { type Answer, MAX_INTERIM_ANSWERS } from './answer.ts';
+import { CLOSED_IN_BODY } from './body.ts';
 import { parseHeaders } from './headers.ts';
-import { httpFailure } from './http-failure.ts';
+import { describeReset, httpFailure } from './http-failure.ts';
 import type { HttpRequest } from './request.ts';
 
 type Head = IncomingHttpHeaders & IncomingHttpStatusHeader;
@@ -26,7 +34,8 @@ export function sendHttp2(socket: TLSSocket, request: HttpRequest): Promise<Answ
     });
     // The types do not know the third.
     stream.once('response', (head: Head, _flags: number, rawHeaders: readonly string[]) => {
-      resolve({ status: head[':status'] ?? 0, version: 2, headers: parseHeaders(rawHeaders), body: stream });
+      const answer = { status: head[':status'] ?? 0, version: 2, headers: parseHeaders(rawHeaders), body: stream };
+      resolve({ ...answer, faultOfBody: () => faultOfEnd(stream) });
     });
     if (request.body !== undefined) stream.end(request.body);
   });
@@ -44,4 +53,10 @@ function headersOf({ method, url, headers, body }: HttpRequest): OutgoingHttpHea
     ...rest,
     ...(body !== undefined && { 'content-length': Buffer.byteLength(body) }),
   };
+}
+
+/** Node.js ends a stream as if it had come to its end when the server resets it, and cancels it when the connection is gone. */
+function faultOfEnd({ rstCode }: ClientHttp2Stream): string | undefined {
+  if (rstCode === constants.NGHTTP2_NO_ERROR) return undefined;
+  return rstCode === constants.NGHTTP2_CANCEL ? CLOSED_IN_BODY : describeReset(rstCode);
 }

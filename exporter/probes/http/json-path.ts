@@ -3,7 +3,7 @@ import { isMapping } from '../../config/tree.ts';
 /** Keys and positions from the outside in. */
 export type JsonPath = readonly string[];
 
-const SEGMENT = /(?:^|\.)([^.[\]'"]+)|\[(\d+)\]|\['([^']+)'\]/y;
+const SEGMENT = /(?:^|\.)([^.[\]'"]+)|\[(\d+)\]|\['([^']+)'\]/gy;
 
 /** Of `$.a.b[0]`, `a.b.0` or `$['a key'].b`; undefined for anything else. `$` is the document itself. */
 export function parseJsonPath(text: string): JsonPath | undefined {

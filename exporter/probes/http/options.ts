@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { rule, type Surroundings } from '../../config/fields.ts';
+import { type FileText, file, rule, type Surroundings } from '../../config/fields.ts';
 import { isMapping } from '../../config/tree.ts';
 import { ipOption } from '../net/ip-option.ts';
 import type { IpPreference } from '../net/network.ts';
@@ -23,6 +23,7 @@ export interface HttpOptions {
   readonly method: HttpMethod;
   readonly headers: HeaderFields;
   readonly body?: string;
+  readonly body_file?: FileText;
   readonly expect: Expectations;
   readonly follow_redirects: boolean;
   readonly version: HttpVersion;
@@ -38,6 +39,7 @@ export function httpOptions(surroundings: Surroundings) {
     method: z.enum(METHODS).default('GET').describe('What to do.'),
     headers: requestHeaders(),
     body: z.string().exactOptional().meta({ writeOnly: true, description: 'What to send with it.' }),
+    body_file: file(surroundings, 'File with what to send.').exactOptional(),
     expect: expectations(),
     follow_redirects: z.boolean().default(true).describe('Up to ten of them; else a redirect is the answer.'),
     version: httpVersion(),
@@ -66,15 +68,20 @@ function httpVersion() {
 
 /** Between options. */
 export const httpRules = [
-  rule(hasBodyByRight, 'no `body` with GET or HEAD', ['body']),
+  rule(hasBodyByRight, 'no `body` with GET or HEAD', ['method']),
+  rule(hasOneBody, 'only one of `body` and `body_file`', ['body_file']),
   rule(hasOneLogin, '`auth` or a header `Authorization`, not both', ['auth']),
   rule(speaksTlsForHttp2, '2 with an https:// URL only', ['version']),
 ];
 
 function hasBodyByRight(value: unknown): boolean {
-  if (!isMapping(value) || value['body'] === undefined) return true;
+  if (!isMapping(value) || (value['body'] === undefined && value['body_file'] === undefined)) return true;
   const { method = 'GET' } = value;
   return method !== 'GET' && method !== 'HEAD';
+}
+
+function hasOneBody(value: unknown): boolean {
+  return !isMapping(value) || value['body'] === undefined || value['body_file'] === undefined;
 }
 
 function hasOneLogin(value: unknown): boolean {

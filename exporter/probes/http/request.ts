@@ -14,7 +14,7 @@ export interface HttpRequest {
 }
 
 export function firstRequest(target: string, options: HttpOptions): HttpRequest {
-  const { method, body, auth, compression } = options;
+  const { method, body = options.body_file?.text, auth, compression } = options;
   const authorization = auth && authorizationOf(auth);
   const own: HeaderFields = {
     'user-agent': 'harborlight',

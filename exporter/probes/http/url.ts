@@ -15,10 +15,10 @@ export function httpUrl(description: string) {
 function expectedOfUrl(text: string): string | undefined {
   // The URL parser takes blanks and line breaks away without a word.
   if (!/^https?:\/\/[^\s\p{Cc}]+$/iu.test(text)) return 'a URL that starts with http:// or https://, without blanks';
-  if (!URL.canParse(text)) return 'a URL with a host and, if any, a port from 0 to 65535';
+  if (!URL.canParse(text)) return 'a URL with a host and, if any, a port from 1 to 65535';
   const { username, password, port } = new URL(text);
   if (username !== '' || password !== '') return 'a URL without credentials: they belong into files (`auth`)';
-  if (port === '0') return 'a URL with a port from 1 to 65535';
+  if (port === '0') return 'a URL with a host and, if any, a port from 1 to 65535';
   return text.includes('#') ? 'a URL without a fragment' : undefined;
 }
 

@@ -16,11 +16,11 @@ test('an option that holds a secret has one for a file beside it, or holds hashe
   const options = listOptions(describeConfig());
   const paths = new Set(options.map(({ path }) => formatPath(path)));
   // What is sent to a target may hold one, and is printed nowhere.
-  const sent = ['probes[].body', 'probes[].send_expect[].send'];
+  const sent = ['probes[].send_expect[].send'];
   const secrets = options
     .filter(({ node }) => node.writeOnly === true && node.format !== 'path')
     .map(({ path }) => formatPath(path))
     .filter((path) => !sent.includes(path));
-  expect(secrets).toEqual(['listen.auth.bearer_token', 'heartbeats[].token']);
+  expect(secrets).toEqual(['listen.auth.bearer_token', 'probes[].body', 'heartbeats[].token']);
   expect(secrets.every((path) => paths.has(`${path}_file`))).toBe(true);
 });
