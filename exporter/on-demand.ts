@@ -38,12 +38,12 @@ export function createOnDemand(firstConfig: Config, { onResult }: OnDemandOption
       const { config, lookup } = served;
       const plan = planRun(config, request);
       if (plan.kind !== 'planned') return plan;
-      const { module, probeKind, target } = plan;
+      const { module, probeKind, options, target } = plan;
       const timeoutMs = Math.min(request.timeoutSeconds * 1000, module.timeout ?? config.probe_defaults.timeout);
       const result = await inPlace(limit, { timeoutMs, signal: request.signal }, (leftMs) => {
         const network = guardedNetwork(lookup, { targets: module.targets, allowedAddresses: module.allow_addresses });
         const run = { timeoutMs: leftMs, network, signal: request.signal };
-        return runAttempt((attempt) => probeKind.run(attempt, target, module), run);
+        return runAttempt((attempt) => probeKind.run(attempt, target, options), run);
       });
       if (result === undefined) return BUSY;
       onResult({ by: { module: request.module }, kind: module.kind, target, result });
@@ -75,11 +75,13 @@ interface PlannedRun {
   readonly kind: 'planned';
   readonly module: ModuleConfig;
   readonly probeKind: ProbeKind;
+  /** The module, or what a hostname makes of it. */
+  readonly options: ModuleConfig;
   readonly target: string;
 }
 
 /** What of a request holds before anything is looked up or connected to; a target that does not is not repeated. */
-function planRun({ modules }: Config, { module: name, target }: ProbeRequest): PlannedRun | ProbeAnswer {
+function planRun({ modules }: Config, { module: name, target, hostname }: ProbeRequest): PlannedRun | ProbeAnswer {
   // Not what every object has: `constructor` is a good name.
   const module = Object.hasOwn(modules, name) ? modules[name] : undefined;
   if (module === undefined) {
@@ -88,15 +90,24 @@ function planRun({ modules }: Config, { module: name, target }: ProbeRequest): P
   }
   const probeKind = kindOf(module);
   const read = readTarget(probeKind, target);
-  switch (read) {
-    case 'credentials':
-      return { kind: 'malformed', message: 'The target holds credentials; their place is the configured module.' };
-    case 'malformed':
-      return { kind: 'malformed', message: describeTarget(probeKind) };
-    default:
-      if (isTarget(read.host, module.targets)) return { kind: 'planned', module, probeKind, target: read.target };
-      return { kind: 'forbidden', message: `${read.host} is none of the targets of the module ${name}.` };
+  if (read === 'credentials') return malformed('The target holds credentials; their place is the configured module.');
+  if (read === 'malformed') return malformed(describeTarget(probeKind));
+  if (!isTarget(read.host, module.targets)) {
+    return { kind: 'forbidden', message: `${read.host} is none of the targets of the module ${name}.` };
   }
+  const options = hostname === undefined ? module : forHostname(probeKind, module, hostname);
+  if (options === undefined) return malformed(`The kind ${probeKind.name} cannot ask for such a \`hostname\`.`);
+  return { kind: 'planned', module, probeKind, options, target: read.target };
+}
+
+function malformed(message: string): ProbeAnswer {
+  return { kind: 'malformed', message };
+}
+
+function forHostname(kind: ProbeKind, module: ModuleConfig, hostname: string): ModuleConfig | undefined {
+  const found = hostOf(hostname);
+  const changed = found.ok ? kind.forHostname?.(module, found.host) : undefined;
+  return changed && { ...module, ...changed };
 }
 
 interface ReadTarget {

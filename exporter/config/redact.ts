@@ -8,8 +8,8 @@ export function redactConfig(config: Config): unknown {
 }
 
 /** One of its modules, likewise. */
-export function redactModule({ modules }: Config, name: string): unknown {
-  return redact(modules[name], nodeAt(describeConfig(), ['modules', name]));
+export function redactModule(config: Config, name: string): unknown {
+  return redact(config.modules[name], nodeAt(describeConfig(), ['modules', name], config));
 }
 
 function redact(value: unknown, given: OptionNode | undefined): unknown {

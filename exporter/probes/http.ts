@@ -1,5 +1,6 @@
 import { ask } from './http/ask.ts';
 import { httpOptions, httpRules } from './http/options.ts';
+import { forHostname } from './http/request.ts';
 import { httpUrl } from './http/url.ts';
 import { defineKind } from './probe-kind.ts';
 
@@ -28,5 +29,6 @@ export const http = defineKind({
       // Behind a slash nothing can be read as another host.
       `${secure === true ? 'https' : 'http'}://${address}:${port}/${path.replace(/^\/+/, '')}`,
   },
+  forHostname,
   run: ask,
 });

@@ -21,6 +21,8 @@ export interface ProbeKind<S extends z.ZodRawShape = z.ZodRawShape> {
   readonly onDemand?: false;
   /** What labels on a container may say; absent where a container cannot be asked. */
   readonly onContainer?: OnContainer | ItselfOnContainer;
+  /** Options in the place of those that say by which name the target is asked; absent where there is no such name. */
+  forHostname?(options: z.output<z.ZodObject<S>>, hostname: string): object;
   /**
    * Resolves when the target is as it should be; throws a ProbeFailure, or whatever went wrong, when it is not. A method, so
    * that kinds with options of their own fit into one list: each is given only what its own options made.

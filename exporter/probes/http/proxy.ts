@@ -7,13 +7,13 @@ import { httpFailure } from './http-failure.ts';
 import { portOf } from './url.ts';
 
 /**
- * A proxy looks up names itself, so what a name stands for cannot be checked here; an address that is refused to us must not
- * be reached through it either.
+ * A proxy looks up names itself, so what a name stands for cannot be checked here; a name or an address that is refused to us
+ * must not be reached through it either.
  */
 export function refuseHiddenTarget({ network }: Attempt, { hostname }: URL): void {
   const name = hostname.replace(/^\[(.*)\]$/, '$1').replace(/\.$/, '');
   const address = /(^|\.)localhost$/.test(name) ? '127.0.0.1' : name;
-  const refusal = isIP(address) === 0 ? undefined : network.refuses(address);
+  const refusal = isIP(address) === 0 ? network.refusesName?.(name) : network.refuses(address);
   if (refusal !== undefined) throw new ProbeFailure(`${name} is refused: ${refusal}`);
 }
 

@@ -1,3 +1,4 @@
+import { DEFAULT_TLS } from '../net/tls-options.ts';
 import { authorizationOf } from './auth.ts';
 import type { HeaderFields } from './headers.ts';
 import type { HttpMethod, HttpOptions } from './options.ts';
@@ -25,6 +26,14 @@ export function firstRequest(target: string, options: HttpOptions): HttpRequest 
   const url = new URL(target);
   const headers = withHeaders(own, options.headers);
   return { method, url, headers, isHome: true, ...(body !== undefined && { body }) };
+}
+
+/** For a server that is asked by another name than the URL's; what is configured wins. */
+export function forHostname({ headers, tls }: HttpOptions, hostname: string): Pick<HttpOptions, 'headers' | 'tls'> {
+  return {
+    headers: withHeaders({ host: hostname }, headers),
+    tls: { server_name: hostname, ...(tls ?? DEFAULT_TLS) },
+  };
 }
 
 /** What is configured wins, whichever way its name is written. */

@@ -20,9 +20,12 @@ export interface Guard {
 export function guardedNetwork(lookup: Lookup, { targets, allowedAddresses }: Guard): ProbeNetwork {
   const rules = createAddressRules(allowedAddresses);
   const known = new Set<string>();
+  const refusesName = (name: string) => (isTarget(name.toLowerCase(), targets) ? undefined : NO_TARGET);
   return {
+    refusesName,
     lookup: async (name, family, signal) => {
-      if (!isTarget(name.toLowerCase(), targets)) throw new ProbeFailure(`${name} is none of the module's targets`);
+      const refusal = refusesName(name);
+      if (refusal !== undefined) throw new ProbeFailure(`${name} is refused: ${refusal}`);
       const addresses = await lookup(name, family, signal);
       for (const address of addresses) known.add(shortestForm(address));
       return addresses;
@@ -30,10 +33,11 @@ export function guardedNetwork(lookup: Lookup, { targets, allowedAddresses }: Gu
     refuses: (address) => {
       const refusal = rules.refuses(address);
       if (refusal !== undefined) return refusal;
+      const one = shortestForm(address);
       // One that no name led to was named itself.
-      return known.has(shortestForm(address)) || isTarget(shortestForm(address), targets)
-        ? undefined
-        : "none of the module's targets";
+      return known.has(one) || isTarget(one, targets) ? undefined : NO_TARGET;
     },
   };
 }
+
+const NO_TARGET = "none of the module's targets";

@@ -13,6 +13,8 @@ export interface ProbeNetwork {
   readonly lookup: Lookup;
   /** Why an address must not be connected to; undefined when it may. Asked for each connection, redirects included (R59). */
   readonly refuses: (address: string) => string | undefined;
+  /** Why a name must not be asked, where that is known before it is looked up; for who lets others look it up. */
+  readonly refusesName?: (name: string) => string | undefined;
   /** The only port that may be connected to, where there is one: for a target that must not send us to its neighbours (R58). */
   readonly onlyPort?: number;
 }

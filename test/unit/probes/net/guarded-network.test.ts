@@ -110,7 +110,7 @@ test('a hop to a name that is no target is refused before it is looked up', asyn
     },
     { timeoutMs: 5000, network, signal },
   );
-  expect(run.failure).toBe("b.test is none of the module's targets");
+  expect(run.failure).toBe("b.test is refused: none of the module's targets");
   expect(names.asked).toEqual(['a.test']);
 });
 
