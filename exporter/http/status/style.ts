@@ -31,12 +31,14 @@ th, td { padding: .8rem 0 .8rem 1.25rem; text-align: left; vertical-align: middl
 th:last-child, td:last-child { padding-right: 1.25rem; }
 thead th { padding-block: .55rem; color: var(--quiet); font-size: .8rem; }
 tbody th, tbody td { border-top: 1px solid var(--line); }
-col.days { width: 25rem; } col.figure { width: 6.1rem; } col:last-child { width: 7rem; }
+/* Ninety bars of 3 px, so that all are as wide. */
+col.days { width: calc(359px + 1.25rem); } col.figure { width: 6.6rem; } col:last-child { width: 7.85rem; }
 .number { text-align: right; white-space: nowrap; }
 .name { display: block; font-weight: 600; overflow-wrap: anywhere; }
 .state { display: flex; align-items: baseline; gap: .4rem; font-size: .8rem; }
 .state svg { align-self: center; }
 .state b { color: var(--tone); font-weight: 600; white-space: nowrap; } .state.unknown b { color: var(--quiet); }
+.history .absent { font-size: .8rem; }
 .since, .response, .absent, footer { color: var(--quiet); }
 .response { display: block; font-size: .8rem; }
 .strip { display: flex; align-items: flex-end; gap: 1px; height: 1.9rem; }
@@ -50,11 +52,13 @@ footer p + p { margin-top: .4rem; }
 .legend { display: flex; flex-wrap: wrap; gap: .4rem 1.4rem; margin-bottom: 1rem; padding: 0; list-style: none; }
 .legend li { display: flex; align-items: center; gap: .5rem; }
 .legend .strip { width: 4px; height: 1rem; }
-@media (max-width: 56rem) {
+@media (max-width: 64rem) {
   main { padding: 2rem 1rem; }
   h1 { font-size: 1.5rem; }
   caption { display: block; padding-left: .25rem; }
   table, tbody { display: block; }
+  table { border: 0; background: none; }
+  tbody { background: var(--card); border: 1px solid var(--line); border-radius: 8px; }
   colgroup { display: none; }
   thead { position: absolute; width: 1px; height: 1px; overflow: hidden; clip-path: inset(50%); }
   tr { display: grid; grid-template-columns: repeat(3, 1fr); gap: .75rem .5rem; padding: 1rem; }
