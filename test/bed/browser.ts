@@ -56,7 +56,9 @@ export const startBrowser = async (): Promise<Browser> => {
         requests,
         complaints,
         status: response?.status() ?? 0,
-        screenshot: async (path) => void (await page.screenshot({ path, fullPage: true })),
+        screenshot: async (path) => {
+          await page.screenshot({ path, fullPage: true });
+        },
         evaluate: (expression) => page.evaluate(expression),
         close: () => page.close(),
       };

@@ -81,6 +81,7 @@ test('a kill -9 takes at most a minute of the history', { timeout: 150_000 }, as
 
 interface StatusJson {
   readonly services: readonly {
+    readonly state: string;
     readonly availability_ratio: Readonly<Record<string, number>>;
     readonly days: readonly object[];
   }[];

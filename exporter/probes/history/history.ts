@@ -4,6 +4,7 @@ import type { ServiceHistory } from '../../model/service-history.ts';
 import { every, pause } from '../../util/pause.ts';
 import { dayOf, type RecordedRun } from './day.ts';
 import { openHistoryFolder } from './folder.ts';
+import { createDaySaver } from './save-days.ts';
 import { serviceId } from './service-id.ts';
 import { summarize } from './summarize.ts';
 import { createTallies, MAX_SERVICES, type Tallies } from './tallies.ts';
@@ -40,26 +41,16 @@ const DAY_MS = 86_400_000;
 export function createHistory({ directory, nowSeconds, logger, ...options }: HistoryOptions): History {
   const stopping = new AbortController();
   const folder = openHistoryFolder(directory, logger);
-  const changed = new Set<number>();
+  const saver = createDaySaver({ folder, keepDays: () => keepDays, nowSeconds, logger });
   let waiting: (() => void)[] = [];
   let tallies: Tallies | undefined;
   let keepDays = Math.ceil(options.keepMs / DAY_MS);
   let isFull = false;
   const record = (to: Tallies, id: string, run: RecordedRun, atSeconds: number) => {
-    changed.add(dayOf(atSeconds));
+    saver.touch(dayOf(atSeconds));
     if (to.record(id, run, atSeconds) || isFull) return;
     isFull = true;
     logger.error({ limit: MAX_SERVICES }, 'too many probes: the history of the newest is not kept');
-  };
-  const telling = createTelling(logger);
-  const save = async (to: Tallies) => {
-    const days = [...changed];
-    changed.clear();
-    for (const day of days.flatMap((number) => to.days.get(number) ?? [])) {
-      const written = await telling.tell(() => folder.write(day));
-      if (!written) changed.add(day.number);
-    }
-    if (days.length > 0) await telling.tell(() => folder.prune(to.prune(keepDays, nowSeconds())));
   };
   const load = async () => {
     const days = await folder.load().catch((err: unknown) => {
@@ -74,7 +65,7 @@ export function createHistory({ directory, nowSeconds, logger, ...options }: His
   };
   const loading = load();
   const saving = loading.then((loaded) =>
-    every(options.saveEachMs ?? SAVE_MS, stopping.signal, () => save(loaded)).then(() => save(loaded)),
+    every(options.saveEachMs ?? SAVE_MS, stopping.signal, () => saver.save(loaded)).then(() => saver.save(loaded)),
   );
   return {
     record: (service, run) => {
@@ -94,25 +85,6 @@ export function createHistory({ directory, nowSeconds, logger, ...options }: His
     stop: () => {
       stopping.abort();
       return Promise.race([saving, pause(LAST_PATIENCE_MS)]);
-    },
-  };
-}
-
-/** Does what may fail, and tells of the first failure, and of the end of them. */
-function createTelling(logger: Logger) {
-  let isFailing = false;
-  return {
-    tell: async (work: () => Promise<void>): Promise<boolean> => {
-      try {
-        await work();
-        if (isFailing) logger.info({}, 'the history is saved again');
-        isFailing = false;
-        return true;
-      } catch (err) {
-        if (!isFailing) logger.error({ err }, 'the history is not saved: after a restart it has a gap');
-        isFailing = true;
-        return false;
-      }
     },
   };
 }
