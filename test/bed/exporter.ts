@@ -5,8 +5,10 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { startChild, untilUp } from './child.ts';
 import { plainEnvironment } from './command.ts';
+import type { Engine } from './engine.ts';
 import { freePort } from './free-port.ts';
 import { mainPath } from './paths.ts';
+import { fetchWithin } from './within.ts';
 
 export interface ExporterOptions {
   /** What harborlight.yml holds; none is written without it. */
@@ -16,6 +18,8 @@ export interface ExporterOptions {
   readonly args?: readonly string[];
   /** The Node to run it with. */
   readonly node?: string;
+  /** Whose network it runs in: containers' addresses and published ports are there, and requests come from there too. */
+  readonly within?: Pick<Engine, 'name' | 'exec'>;
   /** Until when to wait: its port is open, or (the default) /readyz is content. */
   readonly until?: 'listening' | 'ready';
 }
@@ -65,14 +69,19 @@ export const startExporter = async (options: ExporterOptions = {}): Promise<Expo
   // JSON is YAML.
   const configure = (content: object) => writeFile(join(directory, 'harborlight.yml'), JSON.stringify(content));
   if (config !== undefined) await configure(config);
+  const { within } = options;
+  const ask: Ask = within === undefined ? fetch : (asked, init) => fetchWithin(within, asked, init);
+  // Becomes the program: its process id stays.
+  const [file, ...before] =
+    within === undefined ? [node] : ['nsenter', `--net=/run/netns/testbed-${within.name}`, node];
   const begin = () =>
-    startChild(node, [...nodeOptions, mainPath, command, ...args], {
+    startChild(file, [...before, ...nodeOptions, mainPath, command, ...args], {
       cwd: directory,
       env: { ...plainEnvironment(), UV_THREADPOOL_SIZE: '16', HARBORLIGHT_LISTEN_PORT: String(port), ...env },
     });
   const logs: string[] = [];
   let child = begin();
-  const up = () => untilUp(child, () => (until === 'ready' ? isReady(url) : isListening(port)));
+  const up = () => untilUp(child, () => (until === 'ready' ? isReady(ask, url) : isListening(port)));
   const stop = async () => {
     await child.stop();
     await rm(directory, { recursive: true, force: true });
@@ -88,8 +97,8 @@ export const startExporter = async (options: ExporterOptions = {}): Promise<Expo
     url,
     directory,
     log: () => logs.join('') + child.log(),
-    get: (path, init) => fetch(url + path, init),
-    scrape: (scrapeOptions) => scrape(url, scrapeOptions),
+    get: (path, init) => ask(url + path, init),
+    scrape: (scrapeOptions) => scrape(ask, url, scrapeOptions),
     configure,
     signal: (signal) => {
       child.signal(signal);
@@ -113,7 +122,9 @@ export const startExporter = async (options: ExporterOptions = {}): Promise<Expo
 /** As in the scripts of package.json. */
 const nodeOptions = ['--max-semi-space-size=4', '--heap-growing-percent=20', '--enable-source-maps'];
 
-const isReady = async (url: string): Promise<boolean> => (await fetch(`${url}/readyz`)).ok;
+type Ask = (url: string, init?: RequestInit) => Promise<Response>;
+
+const isReady = async (ask: Ask, url: string): Promise<boolean> => (await ask(`${url}/readyz`)).ok;
 
 const isListening = async (port: number): Promise<boolean> => {
   const socket = connect(port, '127.0.0.1');
@@ -124,11 +135,12 @@ const isListening = async (port: number): Promise<boolean> => {
 const accepts = { text: 'text/plain;version=0.0.4', openmetrics: 'application/openmetrics-text;version=1.0.0' };
 
 const scrape = async (
+  ask: Ask,
   url: string,
   { format = 'text', query = '', headers = {} }: ScrapeOptions = {},
 ): Promise<Scrape> => {
   const startMs = performance.now();
-  const response = await fetch(`${url}/metrics${query}`, { headers: { accept: accepts[format], ...headers } });
+  const response = await ask(`${url}/metrics${query}`, { headers: { accept: accepts[format], ...headers } });
   const text = await response.text();
   const contentType = response.headers.get('content-type') ?? '';
   return { status: response.status, contentType, text, durationMs: performance.now() - startMs };

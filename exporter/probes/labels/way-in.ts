@@ -112,27 +112,25 @@ function sharedNetworks({ networks }: ContainerNetwork, vantage: Vantage) {
 }
 
 /** No container has one of these: loopback, this host, link-local with its metadata services, multicast. */
-const IMPOSSIBLE = new BlockList();
-for (const [network, bits] of [
-  ['0.0.0.0', 8],
-  ['127.0.0.0', 8],
-  ['169.254.0.0', 16],
-  ['224.0.0.0', 3],
-] as const) {
-  IMPOSSIBLE.addSubnet(network, bits, 'ipv4');
-}
-for (const [network, bits] of [
-  ['::', 127],
-  ['::ffff:0:0', 96],
-  ['fe80::', 10],
-  ['ff00::', 8],
-] as const) {
-  IMPOSSIBLE.addSubnet(network, bits, 'ipv6');
+const IMPOSSIBLE = {
+  ipv4: blockList('ipv4', ['0.0.0.0/8', '127.0.0.0/8', '169.254.0.0/16', '224.0.0.0/3']),
+  // A list of its own: of an IPv4 address, ::ffff:0:0/96 is said to be true too.
+  ipv6: blockList('ipv6', ['::/127', '::ffff:0:0/96', 'fe80::/10', 'ff00::/8']),
+};
+
+function blockList(family: 'ipv4' | 'ipv6', networks: readonly string[]): BlockList {
+  const list = new BlockList();
+  for (const network of networks) {
+    const [address = '', bits] = network.split('/');
+    list.addSubnet(address, Number(bits), family);
+  }
+  return list;
 }
 
 function isContainerAddress(address: string | undefined): address is string {
-  const family = isIP(address ?? '');
-  return address !== undefined && family !== 0 && !IMPOSSIBLE.check(address, family === 4 ? 'ipv4' : 'ipv6');
+  if (address === undefined || isIP(address) === 0) return false;
+  const family = isIP(address) === 4 ? 'ipv4' : 'ipv6';
+  return !IMPOSSIBLE[family].check(address, family);
 }
 
 /** The best first: IPv4, and what is bound to all addresses. */

@@ -1,0 +1,224 @@
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { type Engine, startEngine } from '../bed/engine.ts';
+import { type Exporter, startExporter } from '../bed/exporter.ts';
+import { needing } from '../bed/need.ts';
+import { createScrapes, type Labels, type Reading, type Scrapes } from './scrapes.ts';
+
+const WEB = 'testbed/healthy:1';
+const BUSYBOX = 'testbed/busybox:1';
+const DEFAULTS = { interval: '1s', timeout: '2s' };
+const PATIENCE = { timeoutMs: 40_000 };
+
+describe.each(['28', '20'] as const)('probes on the labels of containers of Docker %s', (version) => {
+  describe('a run', needing(`docker-${version}`), () => {
+    let engine: Engine;
+    let exporter: Exporter;
+    let scrapes: Scrapes;
+
+    beforeAll(async () => {
+      engine = await startEngine({ version });
+      exporter = await startExporter({
+        within: engine,
+        config: { hosts: [{ name: 'edge-1', url: engine.dockerHost }], probe_defaults: DEFAULTS },
+      });
+      scrapes = createScrapes(exporter);
+      await engine.docker('network', 'create', 'shop');
+    });
+    afterAll(async () => {
+      await exporter.stop();
+      await engine.stop();
+    });
+
+    const run = (name: string, labels: Labels, options: readonly string[], image = WEB, ...command: string[]) => {
+      const probes = Object.entries(labels).flatMap(([key, value]) => ['--label', `harborlight.probe.${key}=${value}`]);
+      return engine.docker('run', '--detach', '--name', name, ...probes, ...options, image, ...command);
+    };
+    const success = (reading: Reading, name: string, probe: string) =>
+      reading.value('probe_success', { host: 'edge-1', name, probe });
+    const until = (what: string, isSo: (reading: Reading) => boolean) => scrapes.until(what, isSo, PATIENCE);
+    const targetOf = (reading: Reading, name: string) => reading.all('probe_success', { name })[0]?.labels['target'];
+    const addressOf = (name: string, network = 'bridge') =>
+      engine.docker('inspect', '--format', `{{(index .NetworkSettings.Networks "${network}").IPAddress}}`, name);
+    const faultsOf = (reading: Reading, name: string) =>
+      reading.all('harborlight_label_errors_total', { name }).map(({ labels, value }) => [labels['label'], value]);
+
+    test('asks on the default bridge by http, by tcp and by its own health, at the only declared port', async () => {
+      await run(
+        'web',
+        { 'page.http': '/healthz', 'page.expect.status': '200', 'port.tcp': '8080', 'self.container': 'true' },
+        [],
+      );
+      const reading = await until('three successes', (read) =>
+        ['page', 'port', 'self'].every((probe) => success(read, 'web', probe) === 1),
+      );
+      const address = await addressOf('web');
+      expect(reading.all('probe_success', { name: 'web' }).map(({ labels }) => labels)).toEqual([
+        { probe: 'page', kind: 'http', target: `http://${address}:8080/healthz`, host: 'edge-1', name: 'web' },
+        { probe: 'port', kind: 'tcp', target: `${address}:8080`, host: 'edge-1', name: 'web' },
+        { probe: 'self', kind: 'container', target: 'edge-1/web', host: 'edge-1', name: 'web' },
+      ]);
+      expect(reading.value('probe_http_status_code', { name: 'web', probe: 'page' })).toBe(200);
+    });
+
+    test('a health that fails makes the page and the container fail, and leaves the port as it is', async () => {
+      await engine.docker('exec', 'web', 'rm', '/www/healthz');
+      const reading = await until('the failures', (read) =>
+        ['page', 'self'].every((probe) => success(read, 'web', probe) === 0),
+      );
+      expect(success(reading, 'web', 'port')).toBe(1);
+      expect(reading.value('probe_http_status_code', { name: 'web', probe: 'page' })).toBe(404);
+    });
+
+    test('asks on a network of the user, with the labels of its project', async () => {
+      const compose = ['--label', 'com.docker.compose.project=shop', '--label', 'com.docker.compose.service=web'];
+      await run('shop-web-1', { 'page.http': '/healthz' }, ['--network', 'shop', ...compose]);
+      const reading = await until('a success', (read) => success(read, 'shop-web-1', 'page') === 1);
+      expect(reading.all('probe_success', { name: 'shop-web-1' })[0]?.labels).toEqual({
+        probe: 'page',
+        kind: 'http',
+        target: `http://${await addressOf('shop-web-1', 'shop')}:8080/healthz`,
+        host: 'edge-1',
+        name: 'shop-web-1',
+        compose_project: 'shop',
+        compose_service: 'web',
+      });
+    });
+
+    test('in the network of the host only a declared port is asked, at 127.0.0.1', async () => {
+      const serve = ['httpd', '-f', '-p', '9001', '-h', '/'];
+      await run('declared', { 'port.tcp': '9001' }, ['--network', 'host', '--expose', '9001'], BUSYBOX, ...serve);
+      await run('undeclared', { 'port.tcp': '9001' }, ['--network', 'host'], BUSYBOX, 'sleep', '100000');
+      const reading = await until(
+        'both',
+        (read) => success(read, 'declared', 'port') === 1 && faultsOf(read, 'undeclared').length > 0,
+      );
+      expect(targetOf(reading, 'declared')).toBe('127.0.0.1:9001');
+      expect(success(reading, 'undeclared', 'port')).toBeUndefined();
+    });
+
+    test("in another container's network the owner's declared port is asked, and no other", async () => {
+      const labels = { 'page.http': '/', 'page.port': '8080', 'other.tcp': '22' };
+      await run('owner', {}, []);
+      await run('sidecar', labels, ['--network', 'container:owner'], BUSYBOX, 'sleep', '100000');
+      const reading = await until('a result', (read) => success(read, 'sidecar', 'page') !== undefined);
+      expect(targetOf(reading, 'sidecar')).toBe(`http://${await addressOf('owner')}:8080/`);
+      expect(faultsOf(reading, 'sidecar')).toEqual([['harborlight.probe.other.tcp', 1]]);
+    });
+
+    test('a published port is the way in from elsewhere, unless only loopback has it', async () => {
+      // A network that the host has no part in.
+      await engine.docker('network', 'create', '--driver', 'macvlan', '--opt', 'parent=lo', 'apart').catch(() => '');
+      await run('open', { 'page.http': '/healthz' }, ['--publish', '18080:8080', '--network', 'shop']);
+      const reading = await until('a success', (read) => success(read, 'open', 'page') === 1);
+      expect(targetOf(reading, 'open')).toBe(`http://${await addressOf('open', 'shop')}:8080/healthz`);
+    });
+
+    test('after a restart its new address is asked', async () => {
+      await run('mover', { 'port.tcp': '8080' }, ['--stop-timeout', '0']);
+      const before = await addressOf('mover');
+      await until('a success', (read) => success(read, 'mover', 'port') === 1);
+      await engine.docker('stop', 'mover');
+      await until('its end', (read) => targetOf(read, 'mover') === undefined);
+      await run('squatter', {}, [], BUSYBOX, 'sleep', '100000');
+      expect(await addressOf('squatter')).toBe(before);
+      await engine.docker('start', 'mover');
+      const reading = await until('a success', (read) => success(read, 'mover', 'port') === 1);
+      expect(targetOf(reading, 'mover')).toBe(`${await addressOf('mover')}:8080`);
+      expect(await addressOf('mover')).not.toBe(before);
+    });
+
+    test('what is connected to another network is asked there within seconds, without a restart', async () => {
+      await run('wanderer', { 'port.tcp': '8080' }, []);
+      await until('a success', (read) => success(read, 'wanderer', 'port') === 1);
+      await engine.docker('network', 'connect', 'shop', 'wanderer');
+      await engine.docker('network', 'disconnect', 'bridge', 'wanderer');
+      const moved = `${await addressOf('wanderer', 'shop')}:8080`;
+      const reading = await until('its new address', (read) => targetOf(read, 'wanderer') === moved);
+      await until('a success there', (read) => success(read, 'wanderer', 'port') === 1);
+      expect(reading.all('probe_success', { name: 'wanderer' })).toHaveLength(1);
+    });
+
+    test('the series end with the container', async () => {
+      await run('short', { 'port.tcp': '8080' }, []);
+      await until('a success', (read) => success(read, 'short', 'port') === 1);
+      await engine.docker('rm', '--force', 'short');
+      await until('the end of its series', (read) => targetOf(read, 'short') === undefined);
+    });
+
+    test('faults in labels start nothing, and are counted and logged once', async () => {
+      const labels = {
+        'a.htp': '/',
+        'b.tcp': '8080',
+        'b.interval': '1s',
+        'c.tcp': 'seven',
+        'd.http': '/',
+        'd.headers': '{"Authorization": "s3cret"}',
+        'e.tcp': '8080',
+        'e.http': '/',
+        'f!.tcp': '8080',
+      };
+      await run('faulty', labels, []);
+      const expected = ['a.htp', 'b.interval', 'c.tcp', 'd.headers', 'e.tcp', 'f!.tcp'].map(
+        (key) => `harborlight.probe.${key}`,
+      );
+      await until('the faults', (read) => faultsOf(read, 'faulty').length === expected.length);
+      // Inspected again, and again.
+      await engine.docker('pause', 'faulty');
+      await engine.docker('unpause', 'faulty');
+      await run('later', { 'port.tcp': '8080' }, []);
+      const reading = await until('what came later', (read) => success(read, 'later', 'port') === 1);
+      expect(faultsOf(reading, 'faulty')).toEqual(expected.map((label) => [label, 1]));
+      expect(reading.all('probe_success', { name: 'faulty' })).toEqual([]);
+      for (const label of expected) expect(exporter.log().split(label)).toHaveLength(2);
+      expect(exporter.log()).not.toContain('s3cret');
+      await engine.docker('rm', '--force', 'faulty');
+      await until('their end', (read) => faultsOf(read, 'faulty').length === 0);
+    });
+
+    test('labels lead to no other host, not by a redirect, and start no more than the cap', async () => {
+      await run('victim', {}, [], BUSYBOX, 'httpd', '-f', '-vv', '-p', '8080', '-h', '/');
+      const victim = `http://${await addressOf('victim')}:8080/`;
+      const page = [`#!/bin/sh`, 'echo "Status: 302"', `echo "Location: ${victim}"`, 'echo'].join('\n');
+      const serve = `mkdir -p /www/cgi-bin; printf '%s\n' "$PAGE" >/www/cgi-bin/away; chmod +x /www/cgi-bin/away; exec httpd -f -p 8080 -h /www`;
+      const labels = {
+        'away.http': '/cgi-bin/away',
+        'at.http': `@${victim.slice('http://'.length)}`,
+        'slashes.http': `//${victim.slice('http://'.length)}`,
+        'proxy.http': '/',
+        'proxy.proxy': victim,
+        'name.tcp': '8080',
+        'name.address': victim.slice('http://'.length, -1),
+        'p1.tcp': '8080',
+        'p2.tcp': '8080',
+        'p3.tcp': '8080',
+        'p4.tcp': '8080',
+        'p5.tcp': '8080',
+        'p6.tcp': '8080',
+      };
+      await run('attacker', labels, ['--env', `PAGE=${page}`, '--expose', '8080'], BUSYBOX, 'sh', '-c', serve);
+      const reading = await until('all results', (read) => {
+        const results = read.all('probe_success', { name: 'attacker' });
+        return results.length === 5 && success(read, 'attacker', 'away') === 0;
+      });
+      const address = await addressOf('attacker');
+      for (const { labels: shown } of reading.all('probe_success', { name: 'attacker' })) {
+        expect(shown['target']).toMatch(new RegExp(`^(http://)?${address}:8080(/|$)`));
+      }
+      // The redirect was seen, and not followed.
+      expect(reading.value('probe_http_redirects', { name: 'attacker', probe: 'away' })).toBe(1);
+      expect(reading.all('harborlight_label_errors_total', { name: 'attacker' }).length).toBeGreaterThan(3);
+      expect(await engine.docker('logs', 'victim')).toBe('');
+    });
+
+    test('trust_labels: false ends all of it, and its return starts it again', async () => {
+      const config = { hosts: [{ name: 'edge-1', url: engine.dockerHost }], probe_defaults: DEFAULTS };
+      await exporter.configure({ ...config, containers: { trust_labels: false } });
+      exporter.signal('SIGHUP');
+      const reading = await until('the end', (read) => read.all('probe_success').length === 0);
+      expect(reading.value('docker_up')).toBe(1);
+      await exporter.configure(config);
+      exporter.signal('SIGHUP');
+      await until('the return', (read) => success(read, 'web', 'port') === 1);
+    });
+  });
+});
