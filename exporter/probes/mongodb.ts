@@ -69,14 +69,14 @@ function parseDocument(document: Buffer, deserialize: Deserialize): Readonly<Rec
 }
 
 function judge(attempt: Attempt, hello: Readonly<Record<string, unknown>>): void {
-  if (Number(hello['ok']) !== 1) throw serverError(codeOf(hello), undefined);
+  if (Number(hello['ok']) !== 1) throw serverError(codeOf(hello));
   attempt.step(`it answered hello: it is ${roleOf(hello)}`);
 }
 
 /** Names of codes are words that MongoDB gave them: `NotYetInitialized`. */
-function codeOf({ code, codeName }: Readonly<Record<string, unknown>>): string {
+function codeOf({ code, codeName }: Readonly<Record<string, unknown>>): string | undefined {
   if (typeof codeName === 'string' && /^[A-Za-z]{1,60}$/.test(codeName)) return codeName;
-  return typeof code === 'number' ? String(code) : 'without a code';
+  return typeof code === 'number' ? String(code) : undefined;
 }
 
 function roleOf(hello: Readonly<Record<string, unknown>>): string {

@@ -128,7 +128,7 @@ const MEANINGS: ReadonlyMap<number, string> = new Map([
 ]);
 
 function judgeError(attempt: Attempt, { payload }: Packet): void {
-  if (payload.length < 3) throw new ProbeFailure('it answers an error without a number');
+  if (payload.length < 3) throw serverError(undefined);
   const number = payload.readUInt16LE(1);
   if (!REFUSALS.has(number)) throw serverError(number, MEANINGS.get(number));
   attempt.step(`it answered ${number}: it is up and refuses the login`);

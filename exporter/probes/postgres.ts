@@ -94,7 +94,7 @@ async function readMessage(wire: Wire): Promise<Message> {
   if (!TYPES.includes(type)) throw new ProbeFailure('the answer is not one of PostgreSQL');
   const bytes = header.readInt32BE(1) - 4;
   // One that cannot even start a process for us says so in text alone.
-  if (type === 'E' && bytes > MAX_MESSAGE_BYTES) throw new ProbeFailure('it answers an error without a code');
+  if (type === 'E' && bytes > MAX_MESSAGE_BYTES) throw serverError(undefined);
   if (bytes > MAX_MESSAGE_BYTES || bytes < (MIN_BYTES.get(type) ?? 0)) {
     throw new ProbeFailure(`a message of ${bytes} bytes is not one of PostgreSQL`);
   }
@@ -120,7 +120,7 @@ const CLASS_MEANINGS: ReadonlyMap<string, string> = new Map([
 
 function judgeError(attempt: Attempt, body: Buffer): void {
   const code = sqlStateOf(body);
-  if (code === undefined) throw new ProbeFailure('it answers an error without a code');
+  if (code === undefined) throw serverError(undefined);
   if (!REFUSAL.test(code)) throw serverError(code, MEANINGS.get(code) ?? CLASS_MEANINGS.get(code.slice(0, 2)));
   attempt.step(`it answered ${code}: it is up and refuses the login`);
 }

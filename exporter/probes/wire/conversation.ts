@@ -7,7 +7,7 @@ import { connectTcp } from '../net/connect.ts';
 import { type IpPreference, resolveTarget } from '../net/network.ts';
 import { startTls } from '../net/secure.ts';
 import type { TlsOptions } from '../net/tls-options.ts';
-import { readExactly, readLine } from './read-bytes.ts';
+import { createByteReader } from './byte-reader.ts';
 
 /** A connection as a protocol of questions and answers needs it. */
 export interface Wire {
@@ -36,15 +36,18 @@ export async function converse(
   const { address } = await resolveTarget(attempt, host, ip);
   const plain = await connectTcp(attempt, { address, port });
   let socket: Socket = plain;
+  let reader = createByteReader(plain, attempt.signal);
   const wire: Wire = {
     send: (bytes) => void socket.write(bytes),
-    read: (bytes) => readExactly(socket, bytes, attempt.signal),
-    readLine: (maxBytes) => readLine(socket, maxBytes, attempt.signal),
+    read: (bytes) => reader.exactly(bytes),
+    readLine: (maxBytes) => reader.line(maxBytes),
     startTls: async (tls) => {
       // Somebody on the way could have put it there, to be taken for what came by TLS.
-      if (plain.readableLength > 0) throw new ProbeFailure('more than an answer came before TLS');
+      if (reader.surplus() > 0) throw new ProbeFailure('more than an answer came before TLS');
+      attempt.step('begins TLS');
       const secure = await startTls(attempt, plain, { host, tls });
       socket = secure;
+      reader = createByteReader(secure, attempt.signal);
       return secure;
     },
   };
