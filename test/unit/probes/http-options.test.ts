@@ -1,6 +1,7 @@
 import { expect, test } from 'vitest';
 import { redactConfig } from '../../../exporter/config/redact.ts';
 import { http } from '../../../exporter/probes/http.ts';
+import type { OnContainer } from '../../../exporter/probes/probe-kind.ts';
 import { loadedConfig } from '../loaded-config.ts';
 import { optionsOf } from './http-bed.ts';
 
@@ -55,6 +56,12 @@ probes:
   expect(printed).toContain('"pattern":"nginx"');
 });
 
+function onContainer(): OnContainer {
+  const { onContainer: asked } = http;
+  if (asked === undefined || asked.value === 'itself') throw new Error('http is asked at an address');
+  return asked;
+}
+
 test.each([
   ['/health', '10.0.0.2', false, 'http://10.0.0.2:80/health'],
   ['health?a=b', '10.0.0.2', true, 'https://10.0.0.2:80/health?a=b'],
@@ -62,13 +69,13 @@ test.each([
   ['//evil.example/x', '[fe80::1]', false, 'http://[fe80::1]:80/evil.example/x'],
   ['\\\\evil.example', '10.0.0.2', false, 'http://10.0.0.2:80/\\\\evil.example'],
 ])('the path %s on a container stays on it', (path, address, secure, target) => {
-  const url = http.onContainer?.targetOf({ address, port: 80, path, secure }) ?? '';
+  const url = onContainer().targetOf({ address, port: 80, path, secure });
   expect(url).toBe(target);
   expect(new URL(url).hostname).toBe(address);
 });
 
 test('labels on a container can set nothing that reads a file, names a host or sends what only we have', () => {
-  const { options = [], values } = http.onContainer ?? {};
+  const { options, values } = onContainer();
   expect(options.filter((path) => /^(headers|body|auth|proxy|ip)|file/.test(path))).toEqual([]);
   expect(values).toEqual({ method: ['GET', 'HEAD'] });
 });
