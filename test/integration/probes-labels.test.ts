@@ -183,7 +183,7 @@ describe.each(['28', '20'] as const)('probes on the labels of containers of Dock
       const labels = {
         'away.http': '/cgi-bin/away',
         'at.http': `@${victim.slice('http://'.length)}`,
-        'slashes.http': `//${victim.slice('http://'.length)}`,
+        'beside.http': `//${victim.slice('http://'.length)}`,
         'proxy.http': '/',
         'proxy.proxy': victim,
         'name.tcp': '8080',

@@ -49,7 +49,7 @@ const inspected = z.object({
     Healthcheck: z.object({ Test: z.array(z.string()).nullish() }).nullish(),
     StopSignal: z.union([z.string(), z.number()]).nullish(),
     StopTimeout: z.int().nullish(),
-    ExposedPorts: z.unknown(),
+    ExposedPorts: z.unknown().optional(),
   }),
   HostConfig: z.object({
     NetworkMode: z.string().optional(),
@@ -63,7 +63,7 @@ const inspected = z.object({
     CpusetCpus: z.string().optional(),
     PidsLimit: z.number().nullish(),
   }),
-  NetworkSettings: z.unknown(),
+  NetworkSettings: z.unknown().optional(),
 });
 type Inspected = z.infer<typeof inspected>;
 

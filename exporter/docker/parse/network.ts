@@ -4,8 +4,8 @@ import type { AttachedNetwork, ContainerNetwork, ContainerPort, PublishedPort } 
 const endpoint = z.object({
   // It becomes part of a path.
   NetworkID: z.string().regex(/^[A-Za-z0-9][\w.-]{0,127}$/),
-  IPAddress: z.unknown(),
-  GlobalIPv6Address: z.unknown(),
+  IPAddress: z.unknown().optional(),
+  GlobalIPv6Address: z.unknown().optional(),
 });
 const binding = z.object({ HostIp: z.string().default(''), HostPort: z.string().regex(/^\d{1,5}$/) });
 const networkAnswer = z.object({ Driver: z.string().min(1).max(128) });

@@ -9,7 +9,7 @@ import { confineTo } from './confine.ts';
 import { type Judged, type LabelFault, type ProbeLabels, readProbeLabels } from './read-labels.ts';
 import { createReadOptions, type LabelledOptions, type ReadOptions } from './read-options.ts';
 import { findTarget, type Target } from './target.ts';
-import { networkOwner, type Vantage } from './way-in.ts';
+import type { Vantage } from './way-in.ts';
 
 /** A probe that the labels of a container ask for. Its key is `HOST/NAME/PROBE`, its network ends at the container. */
 export type LabelledProbe = ProbePlan;
@@ -33,8 +33,6 @@ export interface Defined {
 /** Makes probes of the labels of one host's containers. */
 export interface Define {
   readonly isLabelled: (container: EngineContainer) => boolean;
-  /** Parts of containers that the probes are made of: the same objects as long as these stay. */
-  readonly dependencies: (container: EngineContainer, find: Surroundings['find']) => readonly unknown[];
   /** A probe that says the same as before is the same object. */
   readonly probes: (shown: VisibleContainer, surroundings: Surroundings) => Defined;
   /** Forgets all others. */
@@ -62,16 +60,13 @@ export function createDefine({
   return {
     keep: remember.keep,
     isLabelled: (container) => labelsOf(container).length > 0,
-    dependencies: (container, find) => {
-      const owner = networkOwner(container, find);
-      return [container.network, container.facts.state, owner?.network, owner?.facts.state];
-    },
     probes: (shown, surroundings) => {
       const { container } = shown;
       // What does not run is asked nothing: it has no address.
       if (container.facts.state !== 'running') return { probes: [], faults: [], unknownNetworks: [] };
-      const judged = withinCap(labelsOf(container), surroundings.defaults.per_container).map((one) =>
-        'faults' in one ? one : defineOne(one, { shown, surroundings, readOptions, lookup, same: remember.same }),
+      const read = labelsOf(container).map((one) => ('faults' in one ? one : withOptions(one, readOptions)));
+      const judged = withinCap(read, surroundings.defaults.per_container).map((one) =>
+        'faults' in one ? one : defineOne(one, { shown, surroundings, lookup, same: remember.same }),
       );
       return {
         probes: judged.flatMap((one) => ('probe' in one ? [one.probe] : [])),
@@ -82,28 +77,38 @@ export function createDefine({
   };
 }
 
+/** Labels and what they set. */
+interface ReadProbe {
+  readonly labels: ProbeLabels;
+  readonly options: LabelledOptions;
+}
+
+function withOptions(labels: ProbeLabels, readOptions: ReadOptions): Judged<ReadProbe> {
+  const options = readOptions(labels);
+  return 'faults' in options ? options : { labels, options };
+}
+
 /** The first by their names: which of them start must not be chance. */
-function withinCap(all: readonly Judged<ProbeLabels>[], cap: number): readonly Judged<ProbeLabels>[] {
+function withinCap(all: readonly Judged<ReadProbe>[], cap: number): readonly Judged<ReadProbe>[] {
   let started = 0;
   return all.map((one) => {
     if ('faults' in one || started++ < cap) return one;
-    return { faults: [{ label: one.label, reason: `more than the ${cap} probes of probe_defaults.per_container` }] };
+    return {
+      faults: [{ label: one.labels.label, reason: `more than the ${cap} probes of probe_defaults.per_container` }],
+    };
   });
 }
 
 interface DefineOne {
   readonly shown: VisibleContainer;
   readonly surroundings: Surroundings;
-  readonly readOptions: ReadOptions;
   readonly lookup: Lookup;
   readonly same: (probe: LabelledProbe, saying: string) => LabelledProbe;
 }
 
 type One = { readonly probe: LabelledProbe } | { readonly unknownNetworks: readonly string[] };
 
-function defineOne(labels: ProbeLabels, { shown, surroundings, readOptions, lookup, same }: DefineOne): Judged<One> {
-  const options = readOptions(labels);
-  if ('faults' in options) return options;
+function defineOne({ labels, options }: ReadProbe, { shown, surroundings, lookup, same }: DefineOne): Judged<One> {
   const found = findTarget(labels, options, shown, surroundings);
   if ('fault' in found) return { faults: [{ label: labels.label, reason: found.fault }] };
   if ('unknownNetworks' in found) return found;

@@ -1,12 +1,14 @@
 import type { KnownContainers } from '../../docker/known-containers.ts';
 import type { VisibleContainer } from '../../docker/visible.ts';
 import type { ContainerIdentity } from '../../model/container.ts';
+import type { EngineContainer } from '../../model/engine-container.ts';
 import type { Lookup } from '../net/lookup.ts';
 import type { ProbeKind } from '../probe-kind.ts';
-import { createDefine, type Defined, type LabelledProbe, type ProbeDefaults, type Surroundings } from './define.ts';
+import { createDefine, type Defined, type LabelledProbe, type ProbeDefaults } from './define.ts';
 import { createFaultMemory, type FaultReports } from './fault-memory.ts';
 import type { OwnContainer } from './own-container.ts';
 import { createVantage } from './vantage.ts';
+import { networkOwner, type Vantage } from './way-in.ts';
 
 /** Probes that containers' labels ask for. */
 export interface LabelledProbes {
@@ -52,9 +54,17 @@ export function createLabelledProbes(options: LabelledProbesOptions): LabelledPr
 
 type HostLook = (known: KnownContainers | undefined, defaults: ProbeDefaults) => readonly LabelledProbe[];
 
-/** What was made of a container, and of what. */
+/** What was made of a container, and of what: the same objects as long as they say the same. */
 interface Made extends Defined {
-  readonly from: readonly unknown[];
+  readonly from: Ingredients;
+}
+
+interface Ingredients {
+  readonly container: EngineContainer;
+  /** Whose network it shares, else itself; undefined while that is not known. */
+  readonly owner: EngineContainer | undefined;
+  readonly vantage: Vantage;
+  readonly defaults: ProbeDefaults;
 }
 
 function createHostLook({ name, url }: LabelledHost, options: LabelledProbesOptions): HostLook {
@@ -63,8 +73,8 @@ function createHostLook({ name, url }: LabelledHost, options: LabelledProbesOpti
   const faults = createFaultMemory(name, options);
   const made = new WeakMap<ContainerIdentity, Made>();
   let last: readonly LabelledProbe[] = [];
-  const makeAnew = (shown: VisibleContainer, surroundings: Surroundings, from: readonly unknown[]): Made => {
-    const defined = define.probes(shown, surroundings);
+  const makeAnew = (shown: VisibleContainer, find: KnownContainers['find'], from: Ingredients): Made => {
+    const defined = define.probes(shown, { find, vantage: from.vantage, defaults: from.defaults });
     faults.tell(shown.identity, defined.faults);
     return { ...defined, from };
   };
@@ -72,19 +82,36 @@ function createHostLook({ name, url }: LabelledHost, options: LabelledProbesOpti
     if (known === undefined) return last;
     const vantage = vantageOf(known);
     if (vantage === undefined) return last;
-    const surroundings = { find: known.find, vantage, defaults };
-    const current = known.shown.flatMap((shown) => {
-      if (!define.isLabelled(shown.container)) return [];
-      const from = [...define.dependencies(shown.container, known.find), vantage, defaults];
-      const before = made.get(shown.identity);
-      const now = before?.from.every((one, at) => one === from[at]) ? before : makeAnew(shown, surroundings, from);
-      made.set(shown.identity, now);
-      return [now];
-    });
-    last = current.flatMap(({ probes }) => probes);
+    const probes: LabelledProbe[] = [];
+    const unknownNetworks: string[] = [];
+    for (const shown of known.shown) {
+      const { container, identity } = shown;
+      if (!define.isLabelled(container)) continue;
+      const from = { container, owner: networkOwner(container, known.find), vantage, defaults };
+      const before = made.get(identity);
+      const now = before !== undefined && isSame(before.from, from) ? before : makeAnew(shown, known.find, from);
+      if (now !== before) made.set(identity, now);
+      probes.push(...now.probes);
+      unknownNetworks.push(...now.unknownNetworks);
+    }
+    last = probes;
     define.keep(last);
     faults.forget(known.has);
-    known.askForDrivers(current.flatMap(({ unknownNetworks }) => unknownNetworks));
+    known.askForDrivers(unknownNetworks);
     return last;
   };
+}
+
+/** The identity, which stands for name and labels, was the same already. */
+function isSame(a: Ingredients, b: Ingredients): boolean {
+  return (
+    a.vantage === b.vantage &&
+    a.defaults === b.defaults &&
+    isAsBefore(a.container, b.container) &&
+    isAsBefore(a.owner, b.owner)
+  );
+}
+
+function isAsBefore(before: EngineContainer | undefined, now: EngineContainer | undefined): boolean {
+  return before === now || (before?.network === now?.network && before?.facts.state === now?.facts.state);
 }

@@ -16,6 +16,8 @@ export interface LabelledOptions {
   readonly port?: number;
   /** Whether labels say anything of TLS. */
   readonly secure: boolean;
+  /** Whether the kind takes this as its target. */
+  readonly isTarget: (text: string) => boolean;
   /** Of the kind, defaults included; its target is an example. */
   readonly ofKind: Readonly<Record<string, unknown>>;
 }
@@ -33,17 +35,25 @@ const NOWHERE: Surroundings = { hostname: '', readText: () => Promise.reject(new
 
 export function createReadOptions(): ReadOptions {
   const trees = new Map<string, Tree>();
-  return (probe) => {
+  const read = (probe: ProbeLabels) => {
     const tree = trees.get(probe.kind.name) ?? treeOf(probe);
     trees.set(probe.kind.name, tree);
-    const faults = probe.options.flatMap((option) => refuseOption(probe, option, tree.root));
+    const faults = [...refusePath(probe), ...probe.options.flatMap((option) => refuseOption(probe, option, tree.root))];
     return faults.length > 0 ? { faults } : readTexts(probe, tree);
+  };
+  // Wherever the container is, its labels say the same.
+  const known = new WeakMap<ProbeLabels, Judged<LabelledOptions>>();
+  return (probe) => {
+    const options = known.get(probe) ?? read(probe);
+    known.set(probe, options);
+    return options;
   };
 }
 
 interface Tree {
   readonly schema: z.ZodType<Texts>;
   readonly root: OptionNode;
+  readonly isTarget: LabelledOptions['isTarget'];
 }
 
 interface Texts {
@@ -55,11 +65,13 @@ interface Texts {
 }
 
 function treeOf({ kind }: ProbeLabels): Tree {
-  const options = { [kind.targetOption]: kind.target(), ...kind.options(NOWHERE) };
+  const target = kind.target();
+  const options = { [kind.targetOption]: target, ...kind.options(NOWHERE) };
   const ofKind = z.strictObject(options).check(...(kind.rules ?? []));
   const port = z.int().min(1).max(65_535).exactOptional();
   const schema = z.strictObject({ ...probePace(), port, ofKind });
-  return { schema, root: describeTree(schema) };
+  const isTarget = (text: string) => target.safeParse(text, { error: () => '' }).success;
+  return { schema, root: describeTree(schema), isTarget };
 }
 
 /** Those that every kind has. */
@@ -81,6 +93,14 @@ function refuseOption(
   return [{ label, reason: `no option that labels can set; of ${name} they can set ${allowed}` }];
 }
 
+/** As a URL has it: nothing that has to be quoted, no line breaks. */
+const PATH = /^\/[!-~]*$/;
+
+function refusePath({ kind: { onContainer }, label, value }: ProbeLabels): readonly LabelFault[] {
+  const isPath = onContainer.value !== 'path' || PATH.test(value);
+  return isPath ? [] : [{ label, reason: 'expected a path, such as /health' }];
+}
+
 function refuseValue(
   onContainer: OnContainer | ItselfOnContainer,
   path: string,
@@ -98,14 +118,14 @@ function placeOf(path: string): readonly string[] {
 
 type Branch = { readonly [key: string]: unknown };
 
-function readTexts(probe: ProbeLabels, { schema, root }: Tree): Judged<LabelledOptions> {
+function readTexts(probe: ProbeLabels, { schema, root, isTarget }: Tree): Judged<LabelledOptions> {
   const given = probe.options.map(([path, , text]) => [placeOf(path), text] as const);
   const value = [...ownPort(probe), ...given].reduce<Branch>(
     (tree, [at, text]) => withValue(tree, at, parseText(text, nodeAt(root, at) ?? {})),
     { ofKind: { [probe.kind.targetOption]: exampleTarget(probe) } },
   );
   const parsed = schema.safeParse(value, { error: () => '' });
-  if (parsed.success) return judge(probe, parsed.data);
+  if (parsed.success) return judge(probe, parsed.data, isTarget);
   const context = { root, value, originOf: () => undefined };
   return { faults: parsed.error.issues.map((issue) => describeIssue(probe, issue, context)) };
 }
@@ -139,7 +159,11 @@ function describeIssue(probe: ProbeLabels, issue: z.core.$ZodIssue, context: Fau
   return { label: label ?? probe.label, reason: `expected ${expected.join(', ')}` };
 }
 
-function judge(probe: ProbeLabels, { interval, timeout, retries, port, ofKind }: Texts): Judged<LabelledOptions> {
+function judge(
+  probe: ProbeLabels,
+  { interval, timeout, retries, port, ofKind }: Texts,
+  isTarget: LabelledOptions['isTarget'],
+): Judged<LabelledOptions> {
   const faults = [
     ...(interval !== undefined && interval < MIN_INTERVAL_MS ? [faultOf(probe, 'interval', 'at least 10s')] : []),
     ...(timeout !== undefined && timeout > MAX_TIMEOUT_MS ? [faultOf(probe, 'timeout', 'at most 30s')] : []),
@@ -148,6 +172,7 @@ function judge(probe: ProbeLabels, { interval, timeout, retries, port, ofKind }:
   return {
     ofKind,
     secure: saysTls(probe.options),
+    isTarget,
     ...(interval !== undefined && { intervalMs: interval }),
     ...(timeout !== undefined && { timeoutMs: timeout }),
     ...(retries !== undefined && { retries }),

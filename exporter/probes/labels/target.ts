@@ -18,8 +18,6 @@ export interface Target {
 
 /** Nobody has port 0. */
 const NOWHERE: Place = { host: '0.0.0.0', port: 0 };
-/** From the first slash on, as a URL has it: nothing that has to be quoted, no line breaks. */
-const PATH = /^\/[!-~]*$/;
 
 export function findTarget(
   labels: ProbeLabels,
@@ -29,9 +27,8 @@ export function findTarget(
 ): Exclude<WayIn, { place: Place }> | Target {
   const { onContainer } = labels.kind;
   if (onContainer.value === 'itself') return itself(identity, labels.value);
-  if (onContainer.value === 'path' && !PATH.test(labels.value)) return { fault: 'expected a path, such as /health' };
   const way = findWayIn({ container, find, vantage, port: options.port, defaultPort: onContainer.defaultPort });
-  return 'place' in way ? aim(labels, onContainer, way.place, options.secure) : way;
+  return 'place' in way ? aim(labels, options, onContainer, way.place) : way;
 }
 
 function itself({ name, seriesLabels }: ContainerIdentity, value: string): { readonly fault: string } | Target {
@@ -40,15 +37,16 @@ function itself({ name, seriesLabels }: ContainerIdentity, value: string): { rea
 }
 
 function aim(
-  { kind, value }: ProbeLabels,
+  { value }: ProbeLabels,
+  { secure, isTarget }: LabelledOptions,
   { targetOf }: OnContainer,
   place: Place,
-  secure: boolean,
 ): { readonly fault: string } | Target {
   const address = isIP(place.host) === 6 ? `[${place.host}]` : place.host;
   const target = targetOf({ address, port: place.port, path: value, secure });
-  const isTaken = kind.target().safeParse(target, { error: () => '' }).success;
-  return isTaken && leadsTo(target, place) ? { target, place } : { fault: 'what the label says makes no target' };
+  return isTarget(target) && leadsTo(target, place)
+    ? { target, place }
+    : { fault: 'what the label says makes no target' };
 }
 
 /** Whatever a label says, it is the container that is asked: the network holds to it too. */

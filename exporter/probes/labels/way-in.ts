@@ -51,10 +51,12 @@ export function findWayIn({ container, find, vantage, port: wanted, defaultPort 
   return reach(owner, port, vantage);
 }
 
+const SHARED = 'container:';
+
 /** Itself, or whose network it shares. */
 export function networkOwner(container: EngineContainer, find: WayInOptions['find']): EngineContainer | undefined {
-  const [, ownerId] = /^container:(.+)$/.exec(modeOf(container)) ?? [];
-  return ownerId === undefined ? container : find(ownerId);
+  const mode = modeOf(container);
+  return mode.startsWith(SHARED) ? find(mode.slice(SHARED.length)) : container;
 }
 
 function modeOf({ description }: EngineContainer): string {

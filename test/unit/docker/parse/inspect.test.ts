@@ -165,6 +165,7 @@ test('what is not used may have any shape, or be absent', () => {
     description: { labels: {}, image: '', hasHealthcheck: false },
     hasOomKilled: false,
     facts: { state: 'running', limits: {} },
+    network: { networks: [], published: [], declared: [] },
   });
 });
 
