@@ -44,8 +44,8 @@ const comparable = (samples: Samples, except: readonly string[]) =>
   Object.fromEntries(
     [...samples]
       .filter(([key]) => !except.some((name) => key === name || key.startsWith(`${name}{`)))
-      .map(([key, value]) => [key.replace(CIPHER, '$1any$2'), TIMES.test(key) ? value > 0 : value])
-      .toSorted(([a], [b]) => (String(a) < String(b) ? -1 : 1)),
+      .map(([key, value]) => [key.replace(CIPHER, '$1any$2'), TIMES.test(key) ? value > 0 : value] as const)
+      .toSorted(([a], [b]) => (a < b ? -1 : 1)),
   );
 
 /** The same names, labels and values, but for the named ones. */

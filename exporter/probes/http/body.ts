@@ -18,8 +18,12 @@ export const CLOSED_IN_BODY = 'connection closed in the middle of the body';
 export function readBody(stream: Readable, onLength: (bytes: number) => void): Promise<Body> {
   const chunks: Buffer[] = [];
   let length = 0;
+  let isFinished = false;
   return new Promise((resolve, reject) => {
-    const finish = (isCut: boolean) => resolve({ bytes: Buffer.concat(chunks, length), isCut });
+    const finish = (isCut: boolean) => {
+      isFinished = true;
+      resolve({ bytes: Buffer.concat(chunks, length), isCut });
+    };
     const fail = (error: Error) => reject(httpFailure(error, CLOSED_IN_BODY));
     stream.on('data', (chunk: Buffer) => {
       const kept = chunk.subarray(0, MAX_BODY_BYTES - length);
@@ -34,6 +38,9 @@ export function readBody(stream: Readable, onLength: (bytes: number) => void): P
     // Stays: destroying a stream may have an error of its own.
     stream.on('error', fail);
     if (stream.errored !== null) fail(stream.errored);
-    stream.once('close', () => fail(new ProbeFailure(CLOSED_IN_BODY)));
+    stream.once('close', () => {
+      // An error is dear to make, and nobody waits for one after the end.
+      if (!isFinished) fail(new ProbeFailure(CLOSED_IN_BODY));
+    });
   });
 }

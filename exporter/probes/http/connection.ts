@@ -1,6 +1,6 @@
 import type { Socket } from 'node:net';
 import type { TLSSocket } from 'node:tls';
-import type { TlsDetails } from '../../model/probe.ts';
+import type { ProbeDetails, TlsDetails } from '../../model/probe.ts';
 import type { Attempt } from '../attempt.ts';
 import { ProbeFailure } from '../failure.ts';
 import { connectTcp } from '../net/connect.ts';
@@ -47,27 +47,17 @@ export async function openConnection(connecting: Connecting, request: HttpReques
 
 async function secureConnection({ attempt, options }: Connecting, { url, isHome }: HttpRequest, socket: Socket) {
   let details: TlsDetails | undefined;
-  let isThrough = false;
-  const listening: Attempt = {
-    ...attempt,
-    learn: (learnt) => {
-      // Of a connection that led to a redirect only, nobody wants to know.
-      details = learnt.tls ?? details;
-    },
+  // Told with the answer: of a connection that led to a redirect, or to nothing, blackbox_exporter tells nothing either.
+  const learn = (learnt: ProbeDetails) => {
+    details = learnt.tls ?? details;
   };
-  try {
-    const secure = await startTls(listening, socket, {
-      host: url.hostname.replace(/\.$/, ''),
-      tls: tlsFor(options.tls ?? DEFAULT_TLS, isHome),
-      protocols: PROTOCOLS[options.version],
-    });
-    isThrough = true;
-    if (options.version === '2' && secure.alpnProtocol !== 'h2') throw new ProbeFailure('HTTP/2 was not agreed on');
-    return { socket: secure, ...(details && { details }) };
-  } finally {
-    // A certificate that is not believed is all that will be known.
-    if (!isThrough && details !== undefined) attempt.learn({ tls: details });
-  }
+  const secure = await startTls({ ...attempt, learn }, socket, {
+    host: url.hostname.replace(/\.$/, ''),
+    tls: tlsFor(options.tls ?? DEFAULT_TLS, isHome),
+    protocols: PROTOCOLS[options.version],
+  });
+  if (options.version === '2' && secure.alpnProtocol !== 'h2') throw new ProbeFailure('HTTP/2 was not agreed on');
+  return { socket: secure, ...(details && { details }) };
 }
 
 const PROTOCOLS: Readonly<Record<HttpVersion, readonly string[]>> = {
@@ -79,6 +69,7 @@ const PROTOCOLS: Readonly<Record<HttpVersion, readonly string[]>> = {
 /** The name that was configured, and who we are, is for the origin that was configured. */
 function tlsFor(tls: TlsOptions, isHome: boolean): TlsOptions {
   if (isHome) return tls;
-  const { verify, ca_file } = tls;
+  const { verify, ca_file, cert_file, key_file, server_name } = tls;
+  if (cert_file === undefined && key_file === undefined && server_name === undefined) return tls;
   return { verify, ...(ca_file && { ca_file }) };
 }

@@ -27,13 +27,15 @@ export function sendHttp2(socket: TLSSocket, request: HttpRequest): Promise<Answ
     session.on('error', fail);
     const stream = session.request(headersOf(request), { endStream: request.body === undefined });
     stream.on('error', fail);
-    stream.once('close', () => fail(new ProbeFailure(CLOSED)));
+    const closed = () => fail(new ProbeFailure(CLOSED));
+    stream.once('close', closed);
     let interim = 0;
     stream.on('headers', () => {
       if (++interim > MAX_INTERIM_ANSWERS) session.destroy(new ProbeFailure('interim answers only'));
     });
     // The types do not know the third.
     stream.once('response', (head: Head, _flags: number, rawHeaders: readonly string[]) => {
+      stream.off('close', closed);
       const answer = { status: head[':status'] ?? 0, version: 2, headers: parseHeaders(rawHeaders), body: stream };
       resolve({ ...answer, faultOfBody: () => faultOfEnd(stream) });
     });

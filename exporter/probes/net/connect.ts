@@ -20,7 +20,10 @@ export async function connectTcp(attempt: Attempt, { address, port }: Place): Pr
   await new Promise<void>((resolve, reject) => {
     socket.once('connect', resolve);
     socket.once('error', reject);
-    socket.once('close', () => reject(new ProbeFailure('connection closed')));
+    const closed = () => reject(new ProbeFailure('connection closed'));
+    socket.once('close', closed);
+    // An error is dear to make, and nobody waits for one any more.
+    socket.once('connect', () => socket.off('close', closed));
   });
   // Whoever uses the socket listens himself; an error that nobody waits for must not end the process.
   socket.on('error', () => undefined);

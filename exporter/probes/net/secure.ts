@@ -5,6 +5,7 @@ import type { TlsDetails } from '../../model/probe.ts';
 import type { Attempt } from '../attempt.ts';
 import { ProbeFailure } from '../failure.ts';
 import { chainOf, describeCertificate } from './certificate.ts';
+import { secureContextOf } from './secure-context.ts';
 import type { TlsOptions } from './tls-options.ts';
 import { chainExpirySeconds, earliestExpirySeconds, readAuthorities } from './verified-chain.ts';
 
@@ -64,11 +65,7 @@ function handshakeOptions({ host, tls, protocols }: SecureOptions): ConnectionOp
     // Judged afterwards: what a server shows that is not believed is worth knowing.
     rejectUnauthorized: false,
     checkServerIdentity: checkName,
-    ...(tls.ca_file && { ca: tls.ca_file.text }),
-    // Whoever is named there is believed, also one that another authority signed.
-    ...(tls.ca_file && { allowPartialTrustChain: true }),
-    ...(tls.cert_file && { cert: tls.cert_file.text }),
-    ...(tls.key_file && { key: tls.key_file.text }),
+    secureContext: secureContextOf(tls),
     ...(protocols && { ALPNProtocols: [...protocols] }),
   };
 }
@@ -88,7 +85,10 @@ function untilSecure(socket: TLSSocket): Promise<void> {
   return new Promise((resolve, reject) => {
     socket.once('secureConnect', resolve);
     socket.once('error', reject);
-    socket.once('close', () => reject(new ProbeFailure('connection closed in the TLS handshake')));
+    const closed = () => reject(new ProbeFailure('connection closed in the TLS handshake'));
+    socket.once('close', closed);
+    // An error is dear to make, and nobody waits for one any more.
+    socket.once('secureConnect', () => socket.off('close', closed));
   });
 }
 

@@ -98,9 +98,9 @@ test('one to an address that is refused goes nowhere', async () => {
     {},
     {
       network: {
-        lookup: async (name) => {
+        lookup: (name) => {
           looked.push(name);
-          return [name === 'shop.test' ? '127.0.0.1' : '127.0.0.2'];
+          return Promise.resolve([name === 'shop.test' ? '127.0.0.1' : '127.0.0.2']);
         },
         refuses: (address) => (address === '127.0.0.2' ? 'a loopback address' : undefined),
       },

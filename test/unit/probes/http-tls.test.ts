@@ -4,7 +4,7 @@ import { createSecureServer, type IncomingHttpHeaders, type ServerHttp2Stream } 
 import { createServer as createHttpsServer } from 'node:https';
 import { createServer as createTcpServer } from 'node:net';
 import { join } from 'node:path';
-import { createServer as createTlsServer, type TLSSocket } from 'node:tls';
+import { createServer as createTlsServer, TLSSocket } from 'node:tls';
 import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest';
 import { needing } from '../../bed/need.ts';
 import { makeWebCertificates, type WebCertificate, type WebCertificates } from '../../bed/web-certificates.ts';
@@ -58,15 +58,18 @@ describe('a web server that speaks TLS', needing('tls'), () => {
     ['expired', 'the certificate is not believed: it has expired'],
     ['self-signed', 'the certificate is not believed: it is self-signed'],
     ['wrong-name', 'the certificate is not believed: it is for another name'],
-  ] as const)('with a certificate that is %s is not asked, but the certificate is told', async (name, failure) => {
-    const { address, open } = await serveHttps(name);
-    const result = await ask(address, trusting());
-    expect([result.success, result.failure]).toEqual([false, failure]);
-    expect(result.details.http).toMatchObject({ statusCode: 0, usedTls: false });
-    expect(result.details.tls?.leaf.subject).toContain(`CN=${name}`);
-    expect((await ask(address, trusting({ verify: false }))).success).toBe(true);
-    await vi.waitFor(() => expect(open.size).toBe(0));
-  });
+  ] as const)(
+    'with a certificate that is %s is not asked, and of it no more is told than why',
+    async (name, failure) => {
+      const { address, open } = await serveHttps(name);
+      const result = await ask(address, trusting());
+      expect([result.success, result.failure]).toEqual([false, failure]);
+      expect(result.details.http).toMatchObject({ statusCode: 0, usedTls: false });
+      expect(result.details.tls).toBeUndefined();
+      expect((await ask(address, trusting({ verify: false }))).success).toBe(true);
+      await vi.waitFor(() => expect(open.size).toBe(0));
+    },
+  );
 
   test('is believed under the name that is configured, which another host is not asked for', async () => {
     const other = await serveHttps('good');
@@ -83,8 +86,8 @@ describe('a web server that speaks TLS', needing('tls'), () => {
   test('gets a client certificate, and only the origin that is configured does', async () => {
     const seen: boolean[] = [];
     const asking = { requestCert: true, rejectUnauthorized: false };
-    const isShown = (request: IncomingMessage) =>
-      Object.keys((request.socket as TLSSocket).getPeerCertificate()).length > 0;
+    const isShown = ({ socket }: IncomingMessage) =>
+      socket instanceof TLSSocket && Object.keys(socket.getPeerCertificate()).length > 0;
     const other = await listen(
       createHttpsServer({ ...pair('good'), ...asking }, (request, response) => {
         seen.push(isShown(request));
@@ -148,9 +151,9 @@ describe('a web server that speaks TLS', needing('tls'), () => {
     const { address } = await serveHttps('good');
     const result = await ask(address, { ...trusting(), version: 2 });
     expect(result.failure).toMatch(/^HTTP\/2 was not agreed on$|^no TLS: .*no_application_protocol/);
-    const { address: modern } = await serveHttp2(
-      (stream) => void stream.respond({ ':status': 204 }, { endStream: true }),
-    );
+    const { address: modern } = await serveHttp2((stream) => {
+      stream.respond({ ':status': 204 }, { endStream: true });
+    });
     expect((await ask(modern, { ...trusting(), version: '2' })).details.http).toMatchObject({
       version: 2,
       contentLength: 0,
