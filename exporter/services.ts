@@ -1,11 +1,12 @@
 import { join } from 'node:path';
+import type { Logger } from 'pino';
 import type { Config } from './config/schema.ts';
 import { createTokenCheck } from './http/auth/heartbeat-tokens.ts';
 import type { RouterOptions } from './http/router.ts';
 import type { ProbeSnapshot } from './model/probe.ts';
 import { createOnDemand } from './on-demand.ts';
-import { createHeartbeats, type Heartbeat } from './probes/heartbeat/heartbeats.ts';
-import { createHistory } from './probes/history/history.ts';
+import { createHeartbeats, type Heartbeat, type Heartbeats } from './probes/heartbeat/heartbeats.ts';
+import { createHistory, type History } from './probes/history/history.ts';
 import { createRecentResults } from './probes/recent-results.ts';
 import { createProbing, type ProbingOptions } from './probing.ts';
 import { createStatusSource } from './status/status-page.ts';
@@ -39,21 +40,8 @@ const HEARTBEAT_RUN_MS = 60_000;
 export function createServices({ config: first, logger, labelled, findContainers }: ServicesOptions): Services {
   const stopping = new AbortController();
   let config = first;
-  const nowMs = () => performance.now();
-  const nowSeconds = () => Date.now() / 1000;
-  const history = createHistory({
-    directory: join(first.paths.data, 'history'),
-    keepMs: first.status_page.keep,
-    nowSeconds,
-    logger,
-  });
-  const heartbeats = createHeartbeats({
-    file: createReplacedFile(join(first.paths.data, 'heartbeats.json')),
-    now: () => ({ ms: nowMs(), seconds: nowSeconds() }),
-    logger,
-  });
-  // Requests may come before the rest begins.
-  heartbeats.replace(heartbeatsOf(first));
+  const history = openHistory(first, logger);
+  const heartbeats = openHeartbeats(first, logger);
   const recentResults = createRecentResults({ max: RECENT_RESULTS });
   const onDemand = createOnDemand(first, { onResult: recentResults.add });
   const probing = createProbing({
@@ -107,6 +95,26 @@ export function createServices({ config: first, logger, labelled, findContainers
       await Promise.all([heartbeats.stop(), history.stop()]);
     },
   };
+}
+
+function nowMs(): number {
+  return performance.now();
+}
+
+function nowSeconds(): number {
+  return Date.now() / 1000;
+}
+
+function openHistory({ paths, status_page: { keep } }: Config, logger: Logger): History {
+  return createHistory({ directory: join(paths.data, 'history'), keepMs: keep, nowSeconds, logger });
+}
+
+function openHeartbeats(config: Config, logger: Logger): Heartbeats {
+  const file = createReplacedFile(join(config.paths.data, 'heartbeats.json'));
+  const heartbeats = createHeartbeats({ file, now: () => ({ ms: nowMs(), seconds: nowSeconds() }), logger });
+  // Requests may come before the rest begins.
+  heartbeats.replace(heartbeatsOf(config));
+  return heartbeats;
 }
 
 function heartbeatsOf({ heartbeats }: Config): readonly Heartbeat[] {
