@@ -26,7 +26,7 @@ export const tcp = defineKind({
       .enum(STARTTLS_PROTOCOLS)
       .exactOptional()
       .describe('Asks for TLS in the way of this protocol, before `send_expect`.'),
-    send_expect: stepOptions(),
+    send_expect: stepOptions(surroundings),
   }),
   rules: [rule(startsTlsOnce, 'TLS begun at most once: by `starttls` or by one step', ['send_expect'])],
   onContainer: {

@@ -1,15 +1,16 @@
-import { mkdtemp, rm } from 'node:fs/promises';
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { afterAll, beforeAll, describe, expect, onTestFinished, test } from 'vitest';
 import { type Blackbox, startBlackbox } from '../bed/blackbox.ts';
-import { script } from '../bed/command.ts';
+import { runCommand, script } from '../bed/command.ts';
 import { outcomeOf, runConfigured } from '../bed/configured-probe.ts';
 import { type Dnsmasq, startDnsmasq } from '../bed/dnsmasq.ts';
 import { type Etcd, startEtcd } from '../bed/etcd.ts';
 import { freePort } from '../bed/free-port.ts';
 import { type MailServer, startAiosmtpd, startDovecot } from '../bed/mail.ts';
 import { needing } from '../bed/need.ts';
+import { mainPath } from '../bed/paths.ts';
 import { type Postgres, startPostgres } from '../bed/postgres.ts';
 import { compareWithBlackbox, NO_DIFFERENCES } from './blackbox-parity.ts';
 
@@ -305,5 +306,27 @@ describe('tcp, dns, grpc and icmp beside blackbox_exporter', needing('blackbox',
     test('an echo', () => check({ kind: 'icmp', target: () => '127.0.0.1', module: 'icmp', comesTo: 'up' }));
     test('an echo over IPv6', () =>
       check({ kind: 'icmp', target: () => '::1', options: { ip: 'ip6' }, module: 'icmp6', comesTo: 'up' }));
+    test('check-config warns where there is no ping', async () => {
+      const folder = await mkdtemp(join(tmpdir(), 'no-ping-'));
+      onTestFinished(() => rm(folder, { recursive: true, force: true }));
+      await writeFile(join(folder, 'harborlight.yml'), 'probes: [{ name: edge, kind: icmp, address: 127.0.0.1 }]\n');
+      const node = [process.execPath, mainPath, 'check-config'];
+      // In a mount namespace of its own, what is no program stands where ping was.
+      const hide = [
+        '--map-root-user',
+        '--mount',
+        'sh',
+        '-c',
+        'mount --bind /dev/null /usr/bin/ping && exec "$@"',
+        'sh',
+      ];
+      const withPing = await runCommand(process.execPath, node.slice(1), { cwd: folder });
+      const without = await runCommand('unshare', [...hide, ...node], { cwd: folder });
+      expect(withPing).toMatchObject({ exitCode: 0, stderr: '' });
+      expect(without).toMatchObject({
+        exitCode: 0,
+        stderr: 'probes of kind icmp will fail: there is no program `ping` on this system\n',
+      });
+    });
   });
 });

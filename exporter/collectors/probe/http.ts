@@ -29,7 +29,7 @@ export const httpProbe: readonly Family<ProbeSnapshot>[] = [
   {
     name: 'probe_http_redirects',
     type: 'gauge',
-    help: 'Redirects that were followed.',
+    help: 'Redirects that were answered with, the last one followed or not.',
     read: (p) => p.result?.details.http?.redirects,
   },
   {

@@ -66,7 +66,10 @@ export function decodeResponse(message: Buffer, { name, type }: Question): Respo
 function decodePacket(message: Buffer): DecodedPacket & { readonly rcode: string } {
   try {
     // Its types leave out what it makes of the answer's code.
-    return decode(message) as DecodedPacket & { readonly rcode: string };
+    const packet = decode(message) as DecodedPacket & { readonly rcode: string };
+    // It reads addresses beyond the end, and says so here.
+    if (decode.bytes > message.length) throw new Error('read a message of DNS: it is cut');
+    return packet;
   } catch (cause) {
     throw new ProbeFailure('the answer cannot be read', { cause });
   }

@@ -57,14 +57,14 @@ function untilAnswered(session: ClientHttp2Session, { scheme, authority, service
       'user-agent': 'harborlight',
       te: 'trailers',
     });
-    void readAnswer(stream).then(resolve);
+    void readAnswer(session, stream).then(resolve);
     stream.end(encodeRequest(service));
   });
 }
 
 const UNAVAILABLE: HealthAnswer = { statusCode: GRPC_STATUS.UNAVAILABLE };
 
-function readAnswer(stream: ClientHttp2Stream): Promise<HealthAnswer> {
+function readAnswer(session: ClientHttp2Session, stream: ClientHttp2Stream): Promise<HealthAnswer> {
   return new Promise((resolve) => {
     let headers: Headers = {};
     let message: Buffer = Buffer.alloc(0);
@@ -79,10 +79,9 @@ function readAnswer(stream: ClientHttp2Stream): Promise<HealthAnswer> {
       if (message.length > MAX_MESSAGE_BYTES) resolve({ statusCode: GRPC_STATUS.RESOURCE_EXHAUSTED });
     });
     // With its session, a stream ends as if it had been reset.
-    const isCut = () => stream.session?.destroyed !== false;
-    stream.on('error', () => resolve(isCut() ? UNAVAILABLE : { statusCode: statusOfReset(stream.rstCode) }));
+    stream.on('error', () => resolve(session.destroyed ? UNAVAILABLE : { statusCode: statusOfReset(stream.rstCode) }));
     stream.on('close', () =>
-      resolve(isCut() && statusOf(headers) === undefined ? UNAVAILABLE : judge(headers, message)),
+      resolve(session.destroyed && statusOf(headers) === undefined ? UNAVAILABLE : judge(headers, message)),
     );
   });
 }

@@ -1,40 +1,15 @@
 import fc from 'fast-check';
 import { beforeEach, describe, expect, test } from 'vitest';
 import type { KnownContainers } from '../../../../exporter/docker/known-containers.ts';
-import type { EngineContainer } from '../../../../exporter/model/engine-container.ts';
 import { probeKinds } from '../../../../exporter/probes/index.ts';
-import { createLabelledProbes, type LabelledHost } from '../../../../exporter/probes/labels/labelled-probes.ts';
 import { leadsTo } from '../../../../exporter/probes/labels/target.ts';
-import { BRIDGE, containerOf, declared, engineOf, onBridge, probe } from './containers.ts';
+import { BRIDGE, containerOf, engineOf, probe } from './containers.ts';
+import { createLabelsBed, defaults, hostOf, labelled } from './labels-bed.ts';
 
-const defaults = { interval: 30_000, timeout: 5000, retries: 0, per_container: 3 };
-let faults: string[] = [];
-let forgotten: string[] = [];
+let bed = createLabelsBed();
 beforeEach(() => {
-  faults = [];
-  forgotten = [];
+  bed = createLabelsBed();
 });
-
-const hostOf = (known: () => KnownContainers | undefined, url = 'unix:///run/docker.sock'): LabelledHost => ({
-  name: 'edge-1',
-  url,
-  known,
-  key: {},
-});
-
-const create = (ownId?: string) =>
-  createLabelledProbes({
-    kinds: probeKinds,
-    own: { idAmong: ({ has }) => (ownId !== undefined && has(ownId) ? ownId : undefined) },
-    lookup: () => Promise.resolve([]),
-    onFault: ({ name, label, reason }) => faults.push(`${name} ${label}: ${reason}`),
-    onForget: ({ name }) => forgotten.push(name),
-  });
-
-/** What one look at these containers gives. */
-const look = (...containers: readonly EngineContainer[]) =>
-  create().look([hostOf(() => engineOf(containers))], defaults);
-const labelled = (labels: Readonly<Record<string, string>>) => containerOf({ labels: probe(labels) });
 
 describe('a probe', () => {
   test('has the labels of its container, and what its labels set', () => {
@@ -45,7 +20,7 @@ describe('a probe', () => {
       'page.retries': '2',
       'page.port': '81',
     };
-    expect(look(labelled(labels))).toMatchObject([
+    expect(bed.look(labelled(labels))).toMatchObject([
       {
         key: 'edge-1/web/page',
         kind: { name: 'http' },
@@ -62,17 +37,19 @@ describe('a probe', () => {
         retries: 2,
       },
     ]);
-    expect(faults).toEqual([]);
+    expect(bed.faults).toEqual([]);
   });
 
   test('has the defaults where labels say nothing', () => {
-    expect(look(labelled({ 'port.tcp': '' }))).toMatchObject([
+    expect(bed.look(labelled({ 'port.tcp': '' }))).toMatchObject([
       { target: '172.17.0.2:8080', intervalMs: 30_000, timeoutMs: 5000, retries: 0 },
     ]);
   });
 
   test("has its kind's options, read as those of the configuration", () => {
-    const [first] = look(labelled({ 'page.http': '/', 'page.expect.status': '200-299', 'page.tls.verify': 'false' }));
+    const [first] = bed.look(
+      labelled({ 'page.http': '/', 'page.expect.status': '200-299', 'page.tls.verify': 'false' }),
+    );
     expect(first).toMatchObject({
       target: 'https://172.17.0.2:8080/',
       options: {
@@ -86,100 +63,20 @@ describe('a probe', () => {
 
   test('of a container itself needs no address', () => {
     const container = containerOf({ labels: probe({ 'self.container': 'true' }), mode: 'none', network: {} });
-    expect(look(container)).toMatchObject([{ target: 'edge-1/web', kind: { name: 'container' } }]);
+    expect(bed.look(container)).toMatchObject([{ target: 'edge-1/web', kind: { name: 'container' } }]);
   });
 
   test('is none of a container that does not run', () => {
     for (const state of ['created', 'paused', 'restarting', 'exited', 'dead'] as const) {
-      expect(look(containerOf({ state, labels: probe({ 'port.tcp': '80' }) }))).toEqual([]);
+      expect(bed.look(containerOf({ state, labels: probe({ 'port.tcp': '80' }) }))).toEqual([]);
     }
-    expect(faults).toEqual([]);
-  });
-});
-
-describe('a fault in labels starts nothing, and says where it is', () => {
-  const long = 'x'.repeat(200);
-  test.each([
-    ['an unknown kind', { 'a.htp': '/' }, 'a.htp: the probe is of no kind that labels can start: '],
-    ['options alone', { 'a.interval': '1m', 'a.expect.status': '200' }, 'a.interval: the probe is of no kind'],
-    ['two kinds', { 'a.http': '/', 'a.tcp': '80' }, 'a.tcp: the probe is of two kinds, http and tcp'],
-    [
-      'an unknown option',
-      { 'a.tcp': '80', 'a.colour': 'red' },
-      'a.colour: no option that labels can set; of tcp they can set interval, timeout, retries, port',
-    ],
-    ['a file', { 'a.http': '/', 'a.tls.ca_file': '/etc/shadow' }, 'a.tls.ca_file: no option that labels can set'],
-    ['a secret', { 'a.http': '/', 'a.auth': '{}' }, 'a.auth: no option that labels can set'],
-    ['a proxy', { 'a.http': '/', 'a.proxy': 'http://evil.example' }, 'a.proxy: no option that labels can set'],
-    ['another target', { 'a.http': '/', 'a.url': 'http://evil.example' }, 'a.url: no option that labels can set'],
-    ['a prototype', { 'a.tcp': '80', 'a.__proto__.x': '1' }, 'a.__proto__.x: no option that labels can set'],
-    ['a constructor', { 'a.tcp': '80', 'a.constructor': '1' }, 'a.constructor: no option that labels can set'],
-    ['a method that changes things', { 'a.http': '/', 'a.method': 'POST' }, 'a.method: expected one of GET, HEAD'],
-    ['no path', { 'a.http': 'evil.example' }, 'a.http: expected a path, such as /health'],
-    ['a path with a line break', { 'a.http': '/\r\nHost: evil' }, 'a.http: expected a path, such as /health'],
-    ['no port', { 'a.tcp': 'https' }, 'a.tcp: expected an integer from 1 to 65535'],
-    ['a port beyond all', { 'a.tcp': '70000' }, 'a.tcp: expected an integer from 1 to 65535'],
-    ['an interval too short', { 'a.tcp': '80', 'a.interval': '9s' }, 'a.interval: expected at least 10s'],
-    ['an endless timeout', { 'a.tcp': '80', 'a.timeout': '1h' }, 'a.timeout: expected at most 30s'],
-    ['no duration', { 'a.tcp': '80', 'a.interval': 'often' }, 'a.interval: expected a duration'],
-    [
-      'a port of a container itself',
-      { 'a.container': 'true', 'a.port': '80' },
-      'a.port: no option that labels can set',
-    ],
-    ['something else than true', { 'a.container': 'edge-2/db' }, 'a.container: expected true'],
-    ['a name with odd characters', { 'a b.tcp': '80' }, 'a b.tcp: expected harborlight.probe.NAME.KIND'],
-    ['no name', { '.tcp': '80' }, '.tcp: expected harborlight.probe.NAME.KIND'],
-    ['a key too long', { [`a.${long}`]: '80' }, `a.${long.slice(0, 108)}: expected harborlight.probe.NAME.KIND`],
-    ['a value too long', { 'a.http': `/${'x'.repeat(2000)}` }, 'a.http: longer than 1024 characters'],
-  ])('%s', (_what, labels, expected) => {
-    expect(look(labelled(labels))).toEqual([]);
-    expect(faults).toHaveLength(1);
-    expect(faults[0]).toContain(`web harborlight.probe.${expected}`);
-  });
-
-  test('a bad pattern', () => {
-    expect(look(labelled({ 'a.http': '/', 'a.expect.body': '(' }))).toEqual([]);
-    expect(faults).toEqual([
-      'web harborlight.probe.a.expect.body: expected a pattern in the syntax of RE2, or a list of them',
-    ]);
-  });
-
-  test('no port known, and no address', () => {
-    look(containerOf({ labels: probe({ 'a.http': '/' }), network: onBridge }));
-    look(containerOf({ labels: probe({ 'a.http': '/' }), network: declared(80) }));
-    expect(faults.map((fault) => fault.replace(/.*: /, ''))).toEqual([
-      'expected the option port',
-      'no address of it can be reached from here',
-    ]);
-  });
-
-  test('more than the cap: the first by name start', () => {
-    const labels = Object.fromEntries(['d', 'a', 'c', 'b', 'e'].map((name) => [`${name}.tcp`, '80']));
-    expect(look(labelled(labels)).map(({ seriesLabels }) => seriesLabels['probe'])).toEqual(['a', 'b', 'c']);
-    expect(faults).toEqual(
-      ['d', 'e'].map(
-        (name) => `web harborlight.probe.${name}.tcp: more than the 3 probes of probe_defaults.per_container`,
-      ),
-    );
-  });
-
-  test('of a thousand labels with faults a few are told', () => {
-    look(labelled(Object.fromEntries(Array.from({ length: 150 }, (_, at) => [`p${at}.nonsense`, '']))));
-    expect(faults).toHaveLength(10);
-    faults = [];
-    look(labelled(Object.fromEntries(Array.from({ length: 1000 }, (_, at) => [`p${at}.tcp`, '80']))));
-    expect(faults).toEqual(['web harborlight.probe: more than 200 labels of probes']);
-  });
-
-  test('one with a fault leaves its neighbours alone', () => {
-    expect(look(labelled({ 'a.tcp': 'x', 'b.tcp': '80' }))).toHaveLength(1);
+    expect(bed.faults).toEqual([]);
   });
 });
 
 describe('from look to look', () => {
   test('a fault is told once for a container, also when that stops and starts, and again for the next one', () => {
-    const probes = create();
+    const { probes } = bed;
     let containers = [labelled({ 'a.tcp': 'x' })];
     const host = hostOf(() => engineOf(containers));
     probes.look([host], defaults);
@@ -187,18 +84,18 @@ describe('from look to look', () => {
     probes.look([host], defaults);
     containers = [labelled({ 'a.tcp': 'x' })];
     probes.look([host], defaults);
-    expect(faults).toHaveLength(1);
+    expect(bed.faults).toHaveLength(1);
     containers = [containerOf({ id: 'b', labels: probe({ 'a.tcp': 'x' }) })];
     probes.look([host], defaults);
-    expect(faults).toHaveLength(2);
-    expect(forgotten).toEqual([]);
+    expect(bed.faults).toHaveLength(2);
+    expect(bed.forgotten).toEqual([]);
     containers = [];
     probes.look([host], defaults);
-    expect(forgotten).toEqual(['web']);
+    expect(bed.forgotten).toEqual(['web']);
   });
 
   test('the list and what is in it are the same objects until something changes', () => {
-    const probes = create();
+    const { probes } = bed;
     const other = containerOf({ id: 'b', name: 'other', labels: probe({ 'a.tcp': '80' }) });
     let containers = [labelled({ 'a.tcp': '80' }), other];
     let engine = engineOf(containers);
@@ -214,7 +111,7 @@ describe('from look to look', () => {
   });
 
   test('a reload that changes nothing leaves the objects as they are, one that changes a default does not', () => {
-    const probes = create();
+    const { probes } = bed;
     const host = hostOf(() => engineOf([labelled({ 'a.tcp': '80' })]));
     const first = probes.look([host], defaults);
     expect(probes.look([host], { ...defaults })).toBe(first);
@@ -222,7 +119,7 @@ describe('from look to look', () => {
   });
 
   test('while an engine is down its probes go on, and end with its host', () => {
-    const probes = create();
+    const { probes } = bed;
     let known: KnownContainers | undefined = engineOf([labelled({ 'a.tcp': '80' })]);
     const host = hostOf(() => known);
     const first = probes.look([host], defaults);
@@ -233,22 +130,22 @@ describe('from look to look', () => {
 
   test('what makes a new network is asked of the engine, and no fault meanwhile', () => {
     const engine = engineOf([labelled({ 'a.tcp': '80' })], { drivers: new Map() });
-    expect(create().look([hostOf(() => engine)], defaults)).toEqual([]);
+    expect(bed.probes.look([hostOf(() => engine)], defaults)).toEqual([]);
     expect(engine.asked).toEqual([BRIDGE]);
-    expect(faults).toEqual([]);
+    expect(bed.faults).toEqual([]);
   });
 
   test('in a container of the engine its own networks count, whatever the URL', () => {
     const ourselves = containerOf({ id: 'f', name: 'harborlight' });
     const engine = engineOf([ourselves, labelled({ 'a.tcp': '80' })]);
     const host = hostOf(() => engine, 'tcp://socket-proxy:2375');
-    expect(create().look([host], defaults)).toEqual([]);
-    expect(create('f'.repeat(64)).look([host], defaults)).toMatchObject([{ target: '172.17.0.2:80' }]);
+    expect(bed.probes.look([host], defaults)).toEqual([]);
+    expect(createLabelsBed('f'.repeat(64)).probes.look([host], defaults)).toMatchObject([{ target: '172.17.0.2:80' }]);
   });
 });
 
 test('500 containers with 1000 probes are looked at in under 2 ms when nothing changed', () => {
-  const probes = create();
+  const { probes } = bed;
   const containers = Array.from({ length: 500 }, (_, at) => ({
     ...containerOf({ name: `web-${at}`, labels: probe({ 'a.tcp': '80', 'b.http': '/' }) }),
     id: at.toString(16).padStart(64, '0'),
@@ -320,7 +217,7 @@ describe('R58: whatever labels say', () => {
   test('no target has another host than the container, no network goes further, and nothing throws', () => {
     fc.assert(
       fc.property(labels, (given) => {
-        for (const one of look(labelled(given))) {
+        for (const one of bed.look(labelled(given))) {
           if (one.kind.name === 'container') expect(one.target).toBe('edge-1/web');
           else {
             expect(one.network.onlyPort).toBeGreaterThan(0);
