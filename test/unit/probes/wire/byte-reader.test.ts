@@ -1,4 +1,4 @@
-import { once } from 'node:events';
+import { getEventListeners, once } from 'node:events';
 import { connect, type Socket } from 'node:net';
 import { expect, onTestFinished, test, vi } from 'vitest';
 import { createByteReader } from '../../../../exporter/probes/wire/byte-reader.ts';
@@ -37,6 +37,7 @@ test('while a part is there and the rest is not, the process does other things',
     setTimeout(() => remote.write('c'), 50);
   });
   expect(String(await createByteReader(socket, signal).exactly(3))).toBe('abc');
+  expect(getEventListeners(signal, 'abort')).toEqual([]);
 });
 
 test('what came before the connection was reset is read', async () => {
