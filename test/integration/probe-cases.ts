@@ -42,8 +42,11 @@ const all: readonly ProbeCase[] = [
   { ...icmp, title: 'icmp that is up', target: () => '127.0.0.1', success: true },
 ];
 
-/** Of every kind that there is here and there. */
-export const probeCases = all.filter(({ kind }) => probeKinds.some(({ name }) => name === kind));
+/** Of every kind that there is here and there; with the option that says whom to ask. */
+export const probeCases = all.flatMap((one) => {
+  const kind = probeKinds.find(({ name }) => name === one.kind);
+  return kind === undefined ? [] : [{ ...one, targetOption: kind.targetOption }];
+});
 
 /** One word a case: the name of its module, and of its probe. */
 export const nameOf = ({ title }: ProbeCase): string => title.replaceAll(' ', '-');

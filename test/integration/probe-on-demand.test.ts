@@ -45,7 +45,7 @@ beforeAll(async () => {
         name: nameOf(one),
         kind: one.kind,
         ...one.options,
-        [one.kind === 'http' ? 'url' : one.kind === 'icmp' ? 'host' : 'address']: one.target(places),
+        [one.targetOption]: one.target(places),
         interval: '1s',
       })),
       modules: Object.fromEntries(
@@ -61,6 +61,12 @@ afterAll(async () => {
   web.closeAllConnections();
   web.close();
 });
+
+const eachCase = (what: string, check: (one: (typeof probeCases)[number]) => Promise<void>) => {
+  for (const one of probeCases) {
+    test(`${one.title}: ${what}`, one.needs === undefined ? {} : needing(one.needs), () => check(one));
+  }
+};
 
 const ask = async (target: string, module: string) => {
   const response = await exporter.get(`/probe?${new URLSearchParams({ target, module }).toString()}`);
@@ -90,7 +96,7 @@ describe('beside the real blackbox_exporter', needing('blackbox'), () => {
   });
   afterAll(() => blackbox.stop());
 
-  test.each(probeCases)('$title: the same names, labels and, where they are no durations, values', async (one) => {
+  eachCase('the same names, labels and, where they are no durations, values', async (one) => {
     const target = one.target(places);
     const ours = seriesOf(await ask(target, nameOf(one)));
     const theirs = seriesOf(await blackbox.probe(target, nameOf(one)));
@@ -108,7 +114,7 @@ describe('beside the real blackbox_exporter', needing('blackbox'), () => {
     });
     afterAll(() => prometheus.stop());
 
-    test.each(probeCases)('$title: every name is there with the target as instance, as it is shipped', async (one) => {
+    eachCase('every name is there with the target as instance, as it is shipped', async (one) => {
       const target = one.target(places);
       const wanted = namesIn(await blackbox.probe(target, nameOf(one)));
       const selector = `{job="harborlight",probe="${nameOf(one)}",instance="${target}"}`;
@@ -121,7 +127,7 @@ describe('beside the real blackbox_exporter', needing('blackbox'), () => {
       expect(new Set(series.map(({ metric }) => metric['instance']))).toEqual(new Set([target]));
     });
 
-    test.each(probeCases)('$title: on demand its target is the instance, and no label is ours', async (one) => {
+    eachCase('on demand its target is the instance, and no label is ours', async (one) => {
       const target = one.target(places);
       const job = nameOf(one);
       const found = await waitFor('the first scrape', async () => {

@@ -1,6 +1,7 @@
 import { once } from 'node:events';
 import { createServer, type Socket } from 'node:net';
 import { expect, onTestFinished, test } from 'vitest';
+import { z } from 'zod';
 import { runAttempt } from '../../../../exporter/probes/attempt.ts';
 import { type Guard, guardedNetwork } from '../../../../exporter/probes/net/guarded-network.ts';
 import { createLookup } from '../../../../exporter/probes/net/lookup.ts';
@@ -40,7 +41,9 @@ interface Run extends Guard {
 /** One run of the kind tcp behind the guard. */
 function probe({ target, server, ...guard }: Run) {
   const network = guardedNetwork(lookupAt(server), guard);
-  const options = { ip: 'ip4_only' as const, send_expect: [] };
+  const options = z
+    .object(tcp.options({ hostname: '', readText: () => Promise.resolve('') }))
+    .parse({ ip: 'ip4_only' });
   const signal = new AbortController().signal;
   return runAttempt((attempt) => tcp.run(attempt, target, options), { timeoutMs: 5000, network, signal });
 }
