@@ -77,7 +77,7 @@ export function createServices({ config: first, logger, labelled, findContainers
       status: createStatusSource({
         config: () => config.status_page,
         snapshots,
-        historyOf: history.of,
+        history: history.look,
         nowSeconds,
         nowMs,
       }),

@@ -16,14 +16,16 @@ export interface ReportSources {
 /** More make neither a page that anybody reads nor one that is cheap. */
 const MAX_SERVICES = 500;
 
-/** How all services are now, and how they were. */
-export function createReport({ title, nowSeconds, snapshots, historyOf }: ReportSources): StatusReport {
+/** How all services are now, and how they were. Yields between services. */
+export function* createReport(sources: ReportSources): Generator<undefined, StatusReport> {
+  const { title, nowSeconds, snapshots, historyOf } = sources;
   const counts = { up: 0, down: 0, unknown: 0 };
   for (const snapshot of snapshots) counts[stateOf(snapshot)]++;
-  const services = snapshots.slice(0, MAX_SERVICES).map((snapshot) => ({
-    labels: snapshot.seriesLabels,
-    status: describeService(snapshot, historyOf(snapshot)),
-  }));
+  const services: NamedService[] = [];
+  for (const snapshot of snapshots.slice(0, MAX_SERVICES)) {
+    services.push({ labels: snapshot.seriesLabels, status: describeService(snapshot, historyOf(snapshot)) });
+    yield;
+  }
   return {
     title,
     atSeconds: nowSeconds,

@@ -1,17 +1,17 @@
 import { matchesGlob } from '../config/patterns.ts';
 import type { Config } from '../config/schema.ts';
-import type { Labels } from '../model/labels.ts';
 import type { ProbeSnapshot } from '../model/probe.ts';
-import type { ServiceHistory } from '../model/service-history.ts';
 import type { StatusReport } from '../model/status.ts';
+import type { HistoryLook } from '../probes/history/history.ts';
+import { inSlices } from '../util/in-slices.ts';
 import { renewedEach } from '../util/renewed.ts';
 import { createReport } from './report.ts';
 
 /** The status page, as far as it is no page yet. */
 export interface StatusSource {
   readonly access: () => StatusAccess;
-  /** The same object for a second: everybody may ask for it. */
-  readonly report: () => StatusReport;
+  /** The same for a second: everybody may ask for it. */
+  readonly report: () => Promise<StatusReport>;
 }
 
 /** Whether there is one, and who may see it. */
@@ -21,7 +21,7 @@ export interface StatusSourceOptions {
   readonly config: () => Config['status_page'];
   /** Of all probes and heartbeats. */
   readonly snapshots: () => readonly ProbeSnapshot[];
-  readonly historyOf: (labels: Labels) => ServiceHistory | undefined;
+  readonly history: () => HistoryLook;
   /** Unix seconds. */
   readonly nowSeconds: () => number;
   /** Monotonic. */
@@ -40,12 +40,15 @@ export function createStatusSource({ config, snapshots, ...options }: StatusSour
       const { title, probes: globs } = config();
       const isShown = ({ seriesLabels: { probe = '' } }: ProbeSnapshot) =>
         globs.some((glob) => matchesGlob(glob, probe));
-      return createReport({
-        title,
-        nowSeconds: options.nowSeconds(),
-        snapshots: snapshots().filter(isShown),
-        historyOf: ({ seriesLabels }) => options.historyOf(seriesLabels),
-      });
+      const historyOf = options.history();
+      return inSlices(
+        createReport({
+          title,
+          nowSeconds: options.nowSeconds(),
+          snapshots: snapshots().filter(isShown),
+          historyOf: ({ seriesLabels }) => historyOf(seriesLabels),
+        }),
+      );
     }),
   };
 }

@@ -1,6 +1,7 @@
 import type { RequestHandler } from 'express';
 import type { StatusReport } from '../../model/status.ts';
 import type { StatusSource } from '../../status/status-page.ts';
+import { inSlices } from '../../util/in-slices.ts';
 import { HttpFault } from '../fault.ts';
 import { pagePolicy } from '../page-policy.ts';
 import { renderBadge } from '../status/badge.ts';
@@ -10,8 +11,8 @@ import { STATUS_STYLE } from '../status/style.ts';
 
 /** The status page, its data and its badges, by path. They do not exist unless they are switched on. */
 export function statusRoutes({ access, report }: StatusSource): Readonly<Record<string, RequestHandler>> {
-  const page = renderOnce(renderStatusPage);
-  const json = renderOnce(renderStatusJson);
+  const page = renderOnce((shown) => inSlices(renderStatusPage(shown)));
+  const json = renderOnce((shown) => inSlices(renderStatusJson(shown)));
   const whenOn =
     (handler: RequestHandler): RequestHandler =>
     (request, response, next) => {
@@ -19,16 +20,17 @@ export function statusRoutes({ access, report }: StatusSource): Readonly<Record<
       return handler(request, response, next);
     };
   return {
-    '/status': whenOn((_request, response) => {
-      response.set('Content-Security-Policy', POLICY).type('text/html').send(page(report()));
+    '/status': whenOn(async (_request, response) => {
+      const text = await page(await report());
+      response.set('Content-Security-Policy', POLICY).type('text/html').send(text);
     }),
-    '/status.json': whenOn((_request, response) => {
-      response.type('application/json').send(json(report()));
+    '/status.json': whenOn(async (_request, response) => {
+      response.type('application/json').send(await json(await report()));
     }),
-    '/status/badge/:file': whenOn((request, response) => {
+    '/status/badge/:file': whenOn(async (request, response) => {
       const file = String(request.params['file']);
       const id = file.endsWith('.svg') ? file.slice(0, -'.svg'.length) : undefined;
-      const service = servicesOf(report()).find((one) => one.id === id);
+      const service = servicesOf(await report()).find((one) => one.id === id);
       if (service === undefined) throw nothingHere();
       // Proxies of others that show badges keep them, unless told that they may not.
       response.set('Cache-Control', 'no-cache').type('image/svg+xml').send(renderBadge(service.name, service.state));
@@ -46,9 +48,11 @@ function servicesOf({ groups }: StatusReport) {
   return groups.flatMap(({ services }) => services);
 }
 
+type Render = (report: StatusReport) => Promise<string>;
+
 /** The text of the last report: there is a new one at most once a second, however many ask. */
-function renderOnce(render: (report: StatusReport) => string): (report: StatusReport) => string {
-  let last: { readonly report: StatusReport; readonly text: string } | undefined;
+function renderOnce(render: Render): Render {
+  let last: { readonly report: StatusReport; readonly text: Promise<string> } | undefined;
   return (report) => {
     if (last?.report !== report) last = { report, text: render(report) };
     return last.text;

@@ -3,14 +3,17 @@ import type { OverallState, ServiceStatus, StatusGroup, StatusReport, WindowStat
 import { escapeHtml } from '../escape-html.ts';
 import { LEGEND, renderStrip } from './strip.ts';
 import { STATUS_STYLE } from './style.ts';
-import { describeOverall, formatRatio, formatSeconds, formatTime, isoTime, STATE_TEXTS } from './texts.ts';
+import { describeOverall, formatDate, formatRatio, formatSeconds, formatTime, isoTime, STATE_TEXTS } from './texts.ts';
 
 const REFRESH_SECONDS = 60;
 
-/** The whole page: no scripts, nothing from elsewhere, colour nowhere the only sign. */
-export function renderStatusPage(report: StatusReport): string {
+/** The whole page: no scripts, nothing from elsewhere, colour nowhere the only sign. Yields between services. */
+export function* renderStatusPage(report: StatusReport): Generator<undefined, string> {
   const { title, state, groups, omitted, atSeconds } = report;
   const overall = describeOverall(report);
+  const dateText = createDateTexts();
+  const tables: string[] = [];
+  for (const group of groups) tables.push(yield* renderGroup(group, dateText));
   return `<!doctype html>
 <html lang="en">
 <head>
@@ -24,7 +27,7 @@ export function renderStatusPage(report: StatusReport): string {
 <main>
 <h1 dir="auto">${escapeHtml(title)}</h1>
 <p class="overall ${state}">${SIGNS[state]}${overall}</p>
-${groups.map(renderGroup).join('\n')}
+${tables.join('\n')}
 <footer>
 ${LEGEND}
 ${omitted === 0 ? '' : `<p>${omitted} more services are not shown.</p>\n`}<p>Availability is the share of checks that succeeded, with the mean response time of those below it.</p>
@@ -52,13 +55,30 @@ function sign(shape: string): string {
   return `<svg viewBox="0 0 16 16" fill="currentColor" aria-hidden="true">${shape}</svg>`;
 }
 
-function renderGroup({ name, services }: StatusGroup): string {
+type DateText = (date: string) => string;
+
+/** All services have the same days. */
+function createDateTexts(): DateText {
+  const texts = new Map<string, string>();
+  return (date) => {
+    const text = texts.get(date) ?? formatDate(date);
+    texts.set(date, text);
+    return text;
+  };
+}
+
+function* renderGroup({ name, services }: StatusGroup, dateText: DateText): Generator<undefined, string> {
+  const rows: string[] = [];
+  for (const service of services) {
+    rows.push(renderService(service, dateText));
+    yield;
+  }
   return `<table>
 <caption dir="auto">${escapeHtml(name)}</caption>
 <colgroup><col><col class="days">${WINDOWS.map(() => '<col class="figure">').join('')}</colgroup>
 <thead><tr><th scope="col">Service</th><th scope="col">Last 90 days</th>${WINDOWS.map(renderHeading).join('')}</tr></thead>
 <tbody>
-${services.map(renderService).join('\n')}
+${rows.join('\n')}
 </tbody>
 </table>`;
 }
@@ -67,13 +87,14 @@ function renderHeading(window: HistoryWindow): string {
   return `<th scope="col" class="number">${WINDOW_NAMES[window]}</th>`;
 }
 
-function renderService({ name, state, sinceSeconds, windows, days }: ServiceStatus): string {
+function renderService(service: ServiceStatus, dateText: DateText): string {
+  const { name, state, sinceSeconds, windows, days } = service;
   const since =
     sinceSeconds === undefined
       ? ''
       : ` <span class="since">since <time datetime="${isoTime(sinceSeconds)}">${formatTime(sinceSeconds)}</time></span>`;
   const figures = WINDOWS.map((window) => renderFigure(window, windows[window]));
-  return `<tr><th scope="row"><span class="name" dir="auto">${escapeHtml(name)}</span><span class="state ${state}">${SIGNS[state]}<b>${STATE_TEXTS[state]}</b>${since}</span></th><td class="history">${renderStrip(days)}</td>${figures.join('')}</tr>`;
+  return `<tr><th scope="row"><span class="name" dir="auto">${escapeHtml(name)}</span><span class="state ${state}">${SIGNS[state]}<b>${STATE_TEXTS[state]}</b>${since}</span></th><td class="history">${renderStrip(days, dateText)}</td>${figures.join('')}</tr>`;
 }
 
 function renderFigure(window: HistoryWindow, { availabilityRatio, responseSeconds }: WindowStatus): string {

@@ -1,5 +1,5 @@
 import type { DayStatus } from '../../model/status.ts';
-import { formatDate, formatRatio } from './texts.ts';
+import { formatRatio } from './texts.ts';
 
 /** A day with fewer good runs is told as a bad one. */
 const MOST_RATIO = 0.95;
@@ -25,14 +25,14 @@ ${renderKey('none', 'no results')}
 </ul>`;
 
 /** One bar a day; in words for who does not see them. */
-export function renderStrip(days: readonly DayStatus[]): string {
+export function renderStrip(days: readonly DayStatus[], dateText: (date: string) => string): string {
   if (days.length === 0) return '<span class="absent">No results yet</span>';
-  return `<div class="strip" role="img" aria-label="${describeDays(days)}">${days.map(renderDay).join('')}</div>`;
+  return `<div class="strip" role="img" aria-label="${describeDays(days)}">${days.map((day) => renderDay(day, dateText)).join('')}</div>`;
 }
 
-function renderDay({ date, availabilityRatio }: DayStatus): string {
+function renderDay({ date, availabilityRatio }: DayStatus, dateText: (date: string) => string): string {
   const text = availabilityRatio === undefined ? 'no results' : formatRatio(availabilityRatio);
-  return `<i${CLASSES[kindOf(availabilityRatio)]} title="${formatDate(date)}: ${text}"></i>`;
+  return `<i${CLASSES[kindOf(availabilityRatio)]} title="${dateText(date)}: ${text}"></i>`;
 }
 
 function kindOf(ratio: number | undefined): DayKind {

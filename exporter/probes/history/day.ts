@@ -10,6 +10,8 @@ export interface Day {
 export interface ServiceDay {
   /** Of each hour: runs, good runs, seconds of the good ones. Floats are half as large, and exact for a million runs. */
   readonly hours: Float32Array;
+  /** Of all hours, once the day is over and somebody asked. */
+  total?: RunCounts;
   /** As of the end of the day. */
   last: LastChange;
 }
@@ -61,7 +63,9 @@ export function addRun(hours: Float32Array, seconds: number, { success, duration
 
 /** Of the hours from one to before another of the day. */
 export function countHours(hours: Float32Array, from = 0, to = HOURS): RunCounts {
-  let [runs, goodRuns, goodSeconds] = [0, 0, 0];
+  let runs = 0;
+  let goodRuns = 0;
+  let goodSeconds = 0;
   for (let at = from * COLUMNS; at < to * COLUMNS; at += COLUMNS) {
     runs += hours[at] ?? 0;
     goodRuns += hours[at + 1] ?? 0;

@@ -6,19 +6,22 @@ import { dayOf, type RecordedRun } from './day.ts';
 import { openHistoryFolder } from './folder.ts';
 import { createDaySaver } from './save-days.ts';
 import { serviceId } from './service-id.ts';
-import { summarize } from './summarize.ts';
+import { createSummarize } from './summarize.ts';
 import { createTallies, MAX_SERVICES, type Tallies } from './tallies.ts';
 
 /** What the runs of all probes came to, by the hour, kept on the disk. */
 export interface History {
   /** Counts a run that ended now, of the probe with these labels. */
   readonly record: (service: Labels, run: RecordedRun) => void;
-  /** Undefined of one that never ran, and of all until the files are read. */
-  readonly of: (service: Labels) => ServiceHistory | undefined;
+  /** What is remembered now. */
+  readonly look: () => HistoryLook;
   readonly setKeep: (keepMs: number) => void;
   /** Writes what is new. */
   readonly stop: () => Promise<void>;
 }
+
+/** Undefined of a probe that never ran, and of all until the files are read. */
+export type HistoryLook = (service: Labels) => ServiceHistory | undefined;
 
 export interface HistoryOptions {
   readonly directory: string;
@@ -74,10 +77,15 @@ export function createHistory({ directory, nowSeconds, logger, ...options }: His
       if (loaded !== undefined) record(loaded, id, run, atSeconds);
       else if (waiting.length < MAX_WAITING) waiting.push(() => tallies && record(tallies, id, run, atSeconds));
     },
-    of: (service) => {
-      const id = serviceId(service);
-      const last = tallies?.lastOf(id);
-      return tallies && last && summarize(tallies.days, id, last, nowSeconds());
+    look: () => {
+      const loaded = tallies;
+      if (loaded === undefined) return () => undefined;
+      const summarize = createSummarize(loaded.days, nowSeconds());
+      return (service) => {
+        const id = serviceId(service);
+        const last = loaded.lastOf(id);
+        return last && summarize(id, last);
+      };
     },
     setKeep: (keepMs) => {
       keepDays = Math.ceil(keepMs / DAY_MS);

@@ -27,6 +27,8 @@ export function createTallies(days: Map<number, Day>): Tallies {
       const service = day.services.get(id) ?? { hours: newHours(), last };
       if (!day.services.has(id) && day.services.size >= MAX_SERVICES) return false;
       addRun(service.hours, nowSeconds, run);
+      // The clock may have stepped back into it.
+      delete service.total;
       service.last = last;
       day.services.set(id, service);
       days.set(today, day);

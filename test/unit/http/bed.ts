@@ -55,7 +55,7 @@ export async function startServer(overrides: Partial<HttpServerOptions> = {}): P
     recentResults: createRecentResults({ max: 2 }),
     isReady: () => true,
     heartbeat: { check: () => ({ kind: 'denied' }), beat: () => Promise.resolve(true) },
-    status: { access: () => 'off', report: () => EMPTY_REPORT },
+    status: { access: () => 'off', report: () => Promise.resolve(EMPTY_REPORT) },
     observeRequest: (request) => observed.push(request),
     ...overrides,
   });

@@ -17,8 +17,15 @@ const onContainer = (name: string, { probe = 'http', host = 'edge-1', project = 
     ...(project !== '' && { compose_project: project }),
   });
 
+function result<T>(work: Generator<undefined, T>): T {
+  for (;;) {
+    const step = work.next();
+    if (step.done === true) return step.value;
+  }
+}
+
 const report = (snapshots: readonly ProbeSnapshot[], history?: ServiceHistory) =>
-  createReport({ title: 'Status', nowSeconds: 1_758_000_000, snapshots, historyOf: () => history });
+  result(createReport({ title: 'Status', nowSeconds: 1_758_000_000, snapshots, historyOf: () => history }));
 
 const groupsOf = (snapshots: readonly ProbeSnapshot[]) =>
   report(snapshots).groups.map(({ name, services }) => [name, services.map((service) => service.name)]);

@@ -12,7 +12,7 @@ async function source(yaml: string) {
       reads++;
       return ['web', 'web-internal', 'backup'].map((probe) => ({ seriesLabels: { probe, kind: 'http' } }));
     },
-    historyOf: () => undefined,
+    history: () => () => undefined,
     nowSeconds: () => 0,
     nowMs: () => now.ms,
   });
@@ -34,7 +34,7 @@ test.each([
   ["{ probes: ['web*', nothing] }", ['web', 'web-internal']],
   ['{ probes: [] }', []],
 ])('with %s it shows %j', async (options, names) => {
-  const { groups } = (await source(`status_page: ${options}`)).status.report();
+  const { groups } = await (await source(`status_page: ${options}`)).status.report();
   expect(groups.flatMap(({ services }) => services.map(({ id }) => id))).toEqual(names);
 });
 
@@ -42,10 +42,10 @@ test('a report is made at most once a second', async () => {
   const { status, now, reads } = await source('');
   for (let ms = 0; ms < 1000; ms += 100) {
     now.ms = ms;
-    status.report();
+    await status.report();
   }
   expect(reads()).toBe(1);
   now.ms = 1000;
-  status.report();
+  await status.report();
   expect(reads()).toBe(2);
 });

@@ -39,9 +39,9 @@ const AUTH = { users: { ops: hashOf('right') } };
 
 async function read(
   path: string,
-  { access = 'public' as StatusAccess, auth = AUTH, headers = {}, method = 'GET', report = () => REPORT } = {},
+  { access = 'public', auth = AUTH, headers = {}, method = 'GET', report = () => REPORT } = {},
 ) {
-  const bed = await startServer({ auth, status: { access: () => access, report } });
+  const bed = await startServer({ auth, status: { access: () => access, report: () => Promise.resolve(report()) } });
   const { status, headers: sent, body } = await request(new URL(path, bed.url), { headers, method });
   return { status, headers: sent, text: body.toString(), observed: bed.observed };
 }
@@ -164,7 +164,7 @@ test('a report is rendered once, however many ask', async () => {
     return REPORT.groups;
   };
   const report = Object.defineProperty({ ...REPORT }, 'groups', { get: groups });
-  const { url } = await startServer({ status: { access: () => 'public', report: () => report } });
+  const { url } = await startServer({ status: { access: () => 'public', report: () => Promise.resolve(report) } });
   for (let at = 0; at < 10; at++) await request(new URL('/status', url));
   expect(reads).toBe(1);
 });

@@ -31,7 +31,7 @@ export async function openHistory(directory: string, { atSeconds = NOON, keepDay
   });
   const isLoaded = () => {
     history.record({ probe: '-loaded-' }, good);
-    return history.of({ probe: '-loaded-' }) !== undefined;
+    return history.look()({ probe: '-loaded-' }) !== undefined;
   };
   await vi.waitFor(() => {
     if (!isLoaded()) throw new Error('not loaded');

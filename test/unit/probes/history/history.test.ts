@@ -9,7 +9,7 @@ import { bad, DAY, emptyDirectory, filesIn, good, NOON, openHistory, readDay, we
 describe('what is remembered of a probe', () => {
   test('is nothing before it ran', async () => {
     const { history } = await openHistory(await emptyDirectory());
-    expect(history.of(web)).toBeUndefined();
+    expect(history.look()(web)).toBeUndefined();
   });
 
   test('are its runs over a day, a week and a month, by the hour', async () => {
@@ -20,7 +20,7 @@ describe('what is remembered of a probe', () => {
       history.record(web, good);
     }
     history.record(web, bad);
-    expect(history.of(web)?.windows).toEqual({
+    expect(history.look()(web)?.windows).toEqual({
       '24h': { runs: 4, goodRuns: 3, goodSeconds: 0.75 },
       '7d': { runs: 5, goodRuns: 4, goodSeconds: 1 },
       '30d': { runs: 6, goodRuns: 5, goodSeconds: 1.25 },
@@ -32,7 +32,7 @@ describe('what is remembered of a probe', () => {
     history.record(web, good);
     now.seconds = NOON;
     history.record(web, bad);
-    const days = history.of(web)?.days ?? [];
+    const days = history.look()(web)?.days ?? [];
     expect(days).toHaveLength(90);
     expect(days[0]).toEqual({ date: '2026-07-08', runs: 1, goodRuns: 1, goodSeconds: 0.25 });
     expect(days[1]).toEqual({ date: '2026-07-09', runs: 0, goodRuns: 0, goodSeconds: 0 });
@@ -41,7 +41,7 @@ describe('what is remembered of a probe', () => {
 
   test('is since when it is as it is', async () => {
     const { history, now } = await openHistory(await emptyDirectory());
-    const last = () => history.of(web)?.last;
+    const last = () => history.look()(web)?.last;
     history.record(web, good);
     now.seconds += 60;
     history.record(web, good);
@@ -59,9 +59,9 @@ describe('what is remembered of a probe', () => {
     const { history } = await openHistory(await emptyDirectory());
     history.record({ ...web, host: 'edge-1', name: 'shop-web-1' }, good);
     history.record({ ...web, host: 'edge-2', name: 'shop-web-1' }, bad);
-    expect(history.of(web)).toBeUndefined();
-    expect(history.of({ ...web, host: 'edge-1', name: 'shop-web-1' })?.last.isUp).toBe(true);
-    expect(history.of({ ...web, host: 'edge-2', name: 'shop-web-1' })?.last.isUp).toBe(false);
+    expect(history.look()(web)).toBeUndefined();
+    expect(history.look()({ ...web, host: 'edge-1', name: 'shop-web-1' })?.last.isUp).toBe(true);
+    expect(history.look()({ ...web, host: 'edge-2', name: 'shop-web-1' })?.last.isUp).toBe(false);
   });
 });
 
@@ -72,12 +72,12 @@ describe('the next process', () => {
     one.history.record(web, good);
     one.now.seconds = NOON;
     one.history.record(web, good);
-    const before = one.history.of(web);
+    const before = one.history.look()(web);
     await one.history.stop();
     const next = await openHistory(directory);
-    expect(next.history.of(web)).toEqual(before);
+    expect(next.history.look()(web)).toEqual(before);
     next.history.record(web, good);
-    expect(next.history.of(web)).toMatchObject({
+    expect(next.history.look()(web)).toMatchObject({
       windows: { '7d': { runs: 3 } },
       last: { isUp: true, sinceSeconds: NOON - DAY },
     });
@@ -96,9 +96,9 @@ describe('the next process', () => {
       logger: pino({ enabled: false }),
     });
     next.record(web, bad);
-    expect(next.of(web)).toBeUndefined();
-    await vi.waitFor(() => expect(next.of(web)?.windows['24h'].runs).toBe(2));
-    expect(next.of(web)?.last.sinceSeconds).toBe(NOON);
+    expect(next.look()(web)).toBeUndefined();
+    await vi.waitFor(() => expect(next.look()(web)?.windows['24h'].runs).toBe(2));
+    expect(next.look()(web)?.last.sinceSeconds).toBe(NOON);
     await next.stop();
   });
 });
@@ -131,7 +131,7 @@ describe('its files', () => {
       one.history.record(labels, good);
       await one.history.stop();
       expect(await filesIn(directory)).toEqual(['2026-10-05.json']);
-      expect((await openHistory(directory)).history.of(labels)?.windows['24h'].runs).toBe(1);
+      expect((await openHistory(directory)).history.look()(labels)?.windows['24h'].runs).toBe(1);
     },
   );
 
@@ -160,7 +160,7 @@ describe('its files', () => {
     await one.history.stop();
     await writeFile(join(directory, '2026-10-04.json'), text);
     const { history, log } = await openHistory(directory);
-    expect(history.of(web)?.windows['7d'].runs).toBe(1);
+    expect(history.look()(web)?.windows['7d'].runs).toBe(1);
     expect(log.map(({ level, msg }) => [level, msg])).toEqual([
       [50, 'a day of the history is broken: it is set aside as .broken'],
     ]);
@@ -177,11 +177,11 @@ describe('its files', () => {
     for (const name of ['2026-10-01.json.broken', '2026-10-02.json.new', 'notes.txt', '2026-13-99.json'])
       await writeFile(join(directory, name), '');
     const next = await openHistory(directory, { keepDays: 2 });
-    expect(next.history.of(web)?.windows['30d'].runs).toBe(1);
+    expect(next.history.look()(web)?.windows['30d'].runs).toBe(1);
     await next.history.stop();
     expect(await filesIn(directory)).toEqual(['2026-10-04.json', '2026-10-05.json', '2026-13-99.json', 'notes.txt']);
-    expect(next.history.of(web)).toBeUndefined();
-    expect(next.history.of({ probe: 'other' })?.windows['30d'].runs).toBe(1);
+    expect(next.history.look()(web)).toBeUndefined();
+    expect(next.history.look()({ probe: 'other' })?.windows['30d'].runs).toBe(1);
   });
 
   test('stay when the clock is years ahead', async () => {
@@ -193,9 +193,9 @@ describe('its files', () => {
     ahead.history.record(web, bad);
     await ahead.history.stop();
     const repaired = await openHistory(directory, { atSeconds: NOON + 60 });
-    expect(repaired.history.of(web)?.windows['24h'].runs).toBe(1);
+    expect(repaired.history.look()(web)?.windows['24h'].runs).toBe(1);
     repaired.history.record(web, bad);
-    expect(repaired.history.of(web)).toMatchObject({
+    expect(repaired.history.look()(web)).toMatchObject({
       windows: { '24h': { runs: 2 } },
       last: { sinceSeconds: NOON + 60 },
     });
@@ -203,8 +203,8 @@ describe('its files', () => {
 
   test('that cannot be written are told of once, and written when they can be', async () => {
     const directory = await emptyDirectory();
-    const { history, log } = await openHistory(directory, { saveEachMs: 20 });
     await mkdir(join(directory, '2026-10-05.json.new', 'x'), { recursive: true });
+    const { history, log } = await openHistory(directory, { saveEachMs: 20 });
     history.record(web, good);
     await vi.waitFor(() =>
       expect(log.map(({ msg }) => msg)).toContain('the history is not saved: after a restart it has a gap'),
@@ -220,7 +220,7 @@ describe('its files', () => {
 test('more probes than are kept in a day are not counted, and told of once', async () => {
   const { history, log } = await openHistory(await emptyDirectory());
   for (let at = 0; at < MAX_SERVICES + 10; at++) history.record({ probe: `p${at}` }, good);
-  expect(history.of({ probe: 'p0' })?.windows['24h'].runs).toBe(1);
-  expect(history.of({ probe: `p${MAX_SERVICES + 9}` })).toBeUndefined();
+  expect(history.look()({ probe: 'p0' })?.windows['24h'].runs).toBe(1);
+  expect(history.look()({ probe: `p${MAX_SERVICES + 9}` })).toBeUndefined();
   expect(log.map(({ msg }) => msg)).toEqual(['too many probes: the history of the newest is not kept']);
 });
