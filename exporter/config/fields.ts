@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { compilePattern, LargePatternError, type LinearPattern } from '../util/linear-pattern.ts';
+import { compilePattern, type LinearPattern } from '../util/linear-pattern.ts';
 import { DURATION, parseDuration } from './quantities.ts';
 
 /** What the tree needs of the machine it is read on. */
@@ -72,10 +72,9 @@ export function linearPattern(description: string) {
     .transform((source, context): LinearPattern => {
       try {
         return compilePattern(source);
-      } catch (error) {
-        // Of one that is none, the words of others say no more than that.
-        const message = error instanceof LargePatternError ? 'a smaller pattern, with less that is repeated' : '';
-        context.addIssue({ code: 'custom', message });
+      } catch {
+        // Its words say no more than that it is none.
+        context.addIssue({ code: 'custom', message: '' });
         return z.NEVER;
       }
     });

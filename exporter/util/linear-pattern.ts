@@ -15,19 +15,10 @@ export interface LinearPattern {
  */
 const MAX_SIZE = 500;
 
-/** A pattern is right, but may take too long. */
-export class LargePatternError extends Error {
-  override readonly name = 'LargePatternError';
-
-  constructor() {
-    super(`a pattern of more than ${MAX_SIZE} steps`);
-  }
-}
-
 /** RE2 syntax. Throws on what is none, and on what would be too dear. */
 export function compilePattern(source: string): LinearPattern {
   const compiled = RE2JS.compile(source);
   const size = compiled.programSize();
-  if (size > MAX_SIZE) throw new LargePatternError();
+  if (size > MAX_SIZE) throw new Error(`compile a pattern: it takes more than ${MAX_SIZE} steps`);
   return { source, size, test: (text) => compiled.test(text) };
 }
