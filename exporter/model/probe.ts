@@ -75,8 +75,8 @@ export interface HttpDetails {
   readonly uncompressedBodyBytes: number;
   /** Unix seconds. */
   readonly lastModifiedSeconds?: number;
-  /** Summed over all redirects. */
-  readonly phases: Readonly<Record<HttpPhase, number>>;
+  /** Summed over all redirects. Only `resolve` when there was no address to ask. */
+  readonly phases: Readonly<Record<'resolve', number> & Partial<Record<HttpPhase, number>>>;
 }
 
 export const HTTP_PHASES = ['resolve', 'connect', 'tls', 'processing', 'transfer'] as const;

@@ -23,7 +23,13 @@ export const httpProbe: readonly Family<ProbeSnapshot>[] = [
     labels: ['phase'],
     read: ({ result }) => {
       const phases = result?.details.http?.phases;
-      return phases && HTTP_PHASES.map((phase) => [{ phase }, phases[phase]] as const);
+      return (
+        phases &&
+        HTTP_PHASES.flatMap((phase) => {
+          const seconds = phases[phase];
+          return seconds === undefined ? [] : [[{ phase }, seconds] as const];
+        })
+      );
     },
   },
   {

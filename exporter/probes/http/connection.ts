@@ -36,6 +36,7 @@ export async function openConnection(connecting: Connecting, request: HttpReques
   if (options.proxy !== undefined) refuseHiddenTarget(attempt, url);
   if (!isSecure && options.version === '2') throw new ProbeFailure('HTTP/2 is spoken with https:// only');
   const { address } = await progress.timeAlways('resolve', () => resolveTarget(attempt, place.hostname, options.ip));
+  progress.located();
   const socket = await progress.time('connect', async () => {
     const connected = await connectTcp(attempt, { address, port: portOf(place) });
     return options.proxy !== undefined && isSecure ? openTunnel(connected, url) : connected;

@@ -9,6 +9,8 @@ export interface Progress {
   readonly time: <T>(phase: HttpPhase, work: () => Promise<T>) => Promise<T>;
   /** Adds what the work took until now to a phase, also when it is not through: what came until then is known. */
   readonly timeAlways: <T>(phase: HttpPhase, work: () => Promise<T>) => Promise<T>;
+  /** There is an address: from now on every phase counts. */
+  readonly located: () => void;
   readonly redirected: () => void;
   /** The head of the last answer is there. */
   readonly answered: (answer: Answer, tls: TlsDetails | undefined) => void;
@@ -23,8 +25,10 @@ const NOTHING: HttpDetails = {
   usedTls: false,
   contentLength: 0,
   uncompressedBodyBytes: 0,
-  phases: { resolve: 0, connect: 0, tls: 0, processing: 0, transfer: 0 },
+  phases: { resolve: 0 },
 };
+
+const NO_PHASES = { resolve: 0, connect: 0, tls: 0, processing: 0, transfer: 0 };
 
 export function createProgress({ learn, nowSeconds, signal }: Attempt): Progress {
   let http = NOTHING;
@@ -34,7 +38,10 @@ export function createProgress({ learn, nowSeconds, signal }: Attempt): Progress
     learn({ http });
   };
   const add = (phase: HttpPhase, seconds: number) =>
-    tell({ phases: { ...http.phases, [phase]: http.phases[phase] + seconds }, uncompressedBodyBytes: bodyBytes });
+    tell({
+      phases: { ...http.phases, [phase]: (http.phases[phase] ?? 0) + seconds },
+      uncompressedBodyBytes: bodyBytes,
+    });
   learn({ http, failedByPattern: false });
   return {
     time: async (phase, work) => {
@@ -55,6 +62,7 @@ export function createProgress({ learn, nowSeconds, signal }: Attempt): Progress
         if (!signal.aborted) stop();
       }
     },
+    located: () => tell({ phases: { ...NO_PHASES, ...http.phases } }),
     redirected: () => tell({ redirects: http.redirects + 1 }),
     answered: (answer, tls) => {
       if (tls !== undefined) learn({ tls });

@@ -143,6 +143,13 @@ test('a name that has an IPv6 address only is reached', async () => {
   expect((await ask(`http://six.test:${port}/`, { ip: 'ip4_only' })).failure).toBe('six.test has no IPv4 address');
 });
 
+test('a name without an address has no phases but its lookup', async () => {
+  const { failure, details } = await ask('http://nobody.example/');
+  expect(failure).toBe('nobody.example has no address');
+  expect(Object.keys(details.http?.phases ?? {})).toEqual(['resolve']);
+  expect(details.address).toEqual({ family: 0, hash: 0 });
+});
+
 test('nobody who listens is a refused connection, of which the phases are 0', async () => {
   const { url, port } = await serveText('');
   const closed = url.replace(String(port), '1');
