@@ -1,12 +1,18 @@
-import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { join } from 'node:path';
+import { afterAll, beforeAll, describe, expect, onTestFinished, test } from 'vitest';
 import { type Engine, startEngine } from '../bed/engine.ts';
 import { type Exporter, startExporter } from '../bed/exporter.ts';
 import { needing } from '../bed/need.ts';
-import { createScrapes, type Labels, type Reading, type Scrapes } from './scrapes.ts';
+import { repositoryPath } from '../bed/paths.ts';
+import { waitFor } from '../bed/wait-for.ts';
+import { fetchWithin } from '../bed/within.ts';
+import { createReading, createScrapes, type Labels, type Reading, type Scrapes } from './scrapes.ts';
 
 const WEB = 'testbed/healthy:1';
 const BUSYBOX = 'testbed/busybox:1';
 const DEFAULTS = { interval: '1s', timeout: '2s' };
+/** In the engine's own network. */
+const TCP = 'tcp://127.0.0.1:2375';
 const PATIENCE = { timeoutMs: 40_000 };
 
 describe.each(['28', '20'] as const)('probes on the labels of containers of Docker %s', (version) => {
@@ -16,7 +22,7 @@ describe.each(['28', '20'] as const)('probes on the labels of containers of Dock
     let scrapes: Scrapes;
 
     beforeAll(async () => {
-      engine = await startEngine({ version });
+      engine = await startEngine({ version, dockerdArgs: ['--host', TCP] });
       exporter = await startExporter({
         within: engine,
         config: { hosts: [{ name: 'edge-1', url: engine.dockerHost }], probe_defaults: DEFAULTS },
@@ -33,13 +39,14 @@ describe.each(['28', '20'] as const)('probes on the labels of containers of Dock
       const probes = Object.entries(labels).flatMap(([key, value]) => ['--label', `harborlight.probe.${key}=${value}`]);
       return engine.docker('run', '--detach', '--name', name, ...probes, ...options, ...command);
     };
-    const success = (reading: Reading, name: string, probe: string) =>
+    const success = (reading: Pick<Reading, 'value'>, name: string, probe: string) =>
       reading.value('probe_success', { host: 'edge-1', name, probe });
     const until = (what: string, isSo: (reading: Reading) => boolean) => scrapes.until(what, isSo, PATIENCE);
-    const targetOf = (reading: Reading, name: string) => reading.all('probe_success', { name })[0]?.labels['target'];
+    const targetOf = (reading: Pick<Reading, 'all'>, name: string) =>
+      reading.all('probe_success', { name })[0]?.labels['target'];
     const addressOf = (name: string, network = 'bridge') =>
       engine.docker('inspect', '--format', `{{(index .NetworkSettings.Networks "${network}").IPAddress}}`, name);
-    const faultsOf = (reading: Reading, name: string) =>
+    const faultsOf = (reading: Pick<Reading, 'all'>, name: string) =>
       reading.all('harborlight_label_errors_total', { name }).map(({ labels, value }) => [labels['label'], value]);
 
     test('asks on the default bridge by http, by tcp and by its own health, at the only declared port', async () => {
@@ -200,6 +207,56 @@ describe.each(['28', '20'] as const)('probes on the labels of containers of Dock
       expect(reading.value('probe_http_redirects', { name: 'attacker', probe: 'away' })).toBe(1);
       expect(reading.all('harborlight_label_errors_total', { name: 'attacker' }).length).toBeGreaterThan(3);
       expect(await engine.docker('logs', 'victim')).toBe('');
+    });
+
+    test('from elsewhere a port is asked that is published to all, and none of the loopback', async () => {
+      const remote = await startExporter({
+        within: engine,
+        config: { hosts: [{ name: 'edge-2', url: TCP }], probe_defaults: DEFAULTS },
+      });
+      onTestFinished(remote.stop);
+      await run('open', { 'page.http': '/healthz' }, ['--publish', '18080:8080']);
+      await run('shut', { 'page.http': '/healthz' }, ['--publish', '127.0.0.1:18081:8080']);
+      const reading = await createScrapes(remote).until(
+        'both',
+        (read) =>
+          read.value('probe_success', { host: 'edge-2', name: 'open' }) === 1 && faultsOf(read, 'shut').length > 0,
+        PATIENCE,
+      );
+      expect(targetOf(reading, 'open')).toBe('http://127.0.0.1:18080/healthz');
+      expect(targetOf(reading, 'shut')).toBeUndefined();
+    });
+
+    test('in a container what is on its own networks is asked, and nothing else', async () => {
+      // The image has no Node.js: the machine's is lent to it.
+      const lent = ['/usr', '/lib', '/lib64'].flatMap((path) => ['--volume', `${path}:${path}:ro`]);
+      const files = ['dist', 'node_modules', 'package.json'].flatMap((path) => [
+        '--volume',
+        `${join(repositoryPath, path)}:/app/${path}:ro`,
+      ]);
+      const settings = {
+        HOSTS: JSON.stringify([{ name: 'edge-1', url: 'unix:///docker.sock' }]),
+        LISTEN_ADDRESS: '0.0.0.0',
+        LISTEN_ALLOW_ANONYMOUS: 'true',
+        PROBE_DEFAULTS_INTERVAL: '1s',
+      };
+      const env = Object.entries(settings).flatMap(([name, value]) => ['--env', `HARBORLIGHT_${name}=${value}`]);
+      const socket = ['--volume', `${engine.socketPath}:/docker.sock`];
+      const program = [BUSYBOX, process.execPath, '/app/dist/main.js', 'start'];
+      await run('near', { 'page.http': '/healthz' }, ['--network', 'shop']);
+      await run('far', { 'page.http': '/healthz' }, ['--publish', '18082:8080']);
+      await run('harborlight', {}, ['--network', 'shop', ...lent, ...files, ...env, ...socket], program);
+      const url = `http://${await addressOf('harborlight', 'shop')}:9713/metrics`;
+      const reading = await waitFor(
+        'what it says',
+        async () => {
+          const read = createReading(await (await fetchWithin(engine, url)).text(), 'text');
+          return success(read, 'near', 'page') === 1 && faultsOf(read, 'far').length > 0 && read;
+        },
+        PATIENCE,
+      );
+      expect(reading.all('probe_success', { name: 'far' })).toEqual([]);
+      await engine.docker('rm', '--force', 'harborlight');
     });
 
     test('trust_labels: false ends all of it, and its return starts it again', async () => {

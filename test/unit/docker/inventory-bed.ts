@@ -22,6 +22,12 @@ export const event = (action: string, actorId: string, type = 'container'): Dock
   timeNano: '1795222185922293715',
 });
 
+/** Of a network: of Docker with the container as an attribute, of Podman as the actor. */
+export const networkEvent = (action: string, container: string, actorId = 'f'.repeat(64)): DockerEvent => ({
+  ...event(action, actorId, 'network'),
+  attributes: actorId === container ? {} : { container },
+});
+
 /** An engine whose answers the test gives by hand, and a clock that it moves. */
 export function createInventoryBed({ concurrency = 4 } = {}) {
   const asked: string[] = [];

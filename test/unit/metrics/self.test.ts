@@ -114,3 +114,21 @@ describe.each(['text', 'openmetrics'] as const)('the whole in %s', (format) => {
     expect(new Set(calls?.samples.map(({ labels }) => labels['host']))).toEqual(new Set(['edge-1', 'edge-2']));
   });
 });
+
+describe('labels that start no probe', () => {
+  const series = (name: string, label: string) =>
+    `harborlight_label_errors_total{host="edge-1",name="${name}",label="${label}"}`;
+
+  it('are counted by container and label, until the container is forgotten', async () => {
+    const metrics = create();
+    const host = metrics.host('edge-1');
+    host.labelFailed({ name: 'web', label: 'a' });
+    host.labelFailed({ name: 'web', label: 'a' });
+    host.labelFailed({ name: 'db', label: 'b' });
+    expect(await valueOf(metrics, series('web', 'a'))).toBe(2);
+    host.forgetLabels('web');
+    expect(await valueOf(metrics, series('web', 'a'))).toBeUndefined();
+    expect(await valueOf(metrics, series('db', 'b'))).toBe(1);
+    host.forgetLabels('constructor');
+  });
+});
