@@ -98,7 +98,7 @@ test('R44: 100 containers that start together cost at most three inspects each',
   const { engine, scrape } = await watchSimulated();
   engine.forgetCalls();
   for (let at = 0; at < 100; at++) engine.run({ name: `c${at}` });
-  await vi.waitFor(async () => expect(sampled(await scrape())).toHaveLength(100));
+  await vi.waitFor(async () => expect(sampled(await scrape())).toHaveLength(100), { timeout: 8000 });
   const inspects = engine.calls.filter(({ path }) => path.endsWith('/json'));
   expect(inspects.length).toBeLessThanOrEqual(300);
   expect(namesOf(await scrape())).toHaveLength(100);

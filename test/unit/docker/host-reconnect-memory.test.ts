@@ -58,7 +58,7 @@ async function countersOf({ scrape }: Watched) {
 
 test.each(['28.5', '20.10'] as const)(
   'whenever the process is killed, the next one counts what this one would have, on %s',
-  { timeout: 30_000 },
+  { timeout: 60_000 },
   async (version) => {
     const memoryFile = recordingFile();
     const fill = (engine: SimulatedEngine) => {
@@ -89,7 +89,7 @@ test.each(['28.5', '20.10'] as const)(
         oom: 1,
         unknown: 0,
       });
-    });
+    }, 5000);
     const expected = await countersOf(watched);
     expect(expected.gaps).toBe(0);
     const copies = [...new Set(memoryFile.copies)];
@@ -97,7 +97,7 @@ test.each(['28.5', '20.10'] as const)(
     const nexts = copies.map((copy) => watch({ url: `unix://${watched.socketPath}` }, { memoryFile: fileWith(copy) }));
     const counters = () => Promise.all(nexts.map(countersOf));
     const all = copies.map(() => expected);
-    await vi.waitFor(async () => expect(await counters()).toEqual(all), { timeout: 5000 });
+    await vi.waitFor(async () => expect(await counters()).toEqual(all), { timeout: 30_000 });
     // Longer than anything is pending.
     await delay(1500);
     expect(await counters()).toEqual(all);
