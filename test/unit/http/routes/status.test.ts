@@ -39,7 +39,7 @@ const AUTH = { users: { ops: hashOf('right') } };
 
 async function read(
   path: string,
-  { access = 'public', auth = AUTH, headers = {}, method = 'GET', report = () => REPORT } = {},
+  { access = 'public' as StatusAccess, auth = AUTH, headers = {}, method = 'GET', report = () => REPORT } = {},
 ) {
   const bed = await startServer({ auth, status: { access: () => access, report: () => Promise.resolve(report()) } });
   const { status, headers: sent, body } = await request(new URL(path, bed.url), { headers, method });
