@@ -34,7 +34,7 @@ export function hostAlone(description: string) {
 }
 
 /** Undefined when the text is no `host:port`. */
-export function readAddress(text: string): HostAndPort | undefined {
+function readAddress(text: string): HostAndPort | undefined {
   const [, v6, name, digits] = HOST_AND_PORT.exec(text) ?? [];
   const port = Number(digits);
   const host = v6 ?? name;

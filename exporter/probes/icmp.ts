@@ -17,7 +17,6 @@ export function createIcmp(folders: readonly string[]) {
     target: () => hostAlone('Whom to ask for an echo.'),
     options: () => ({ ip: ipOption() }),
     missing: () => (hasPing(folders) ? undefined : NO_PING),
-    onContainer: { value: 'none', options: [], targetOf: ({ address }) => address },
     run: async (attempt, target, { ip }) => {
       const phases = { resolve: 0, setup: 0, rtt: 0 };
       attempt.learn({ icmp: { phases } });

@@ -32,8 +32,8 @@ export interface ProbeKind<S extends z.ZodRawShape = z.ZodRawShape> {
 
 /** What a container's labels may set: nothing that reads a file, names another host, or sends what only we have (R58). */
 export interface OnContainer {
-  /** What the label of the probe itself says; `none`: nothing, and there is no port, so only the container's own address will do. */
-  readonly value: 'path' | 'port' | 'none';
+  /** What the label of the probe itself says. */
+  readonly value: 'path' | 'port';
   /** Used where neither labels nor the container's declared ports say one. */
   readonly defaultPort?: number;
   /** Paths of options, as the configuration writes them: `expect.status`. */

@@ -34,7 +34,9 @@ interface Recording {
 
 /** The folders of recordings beside this file. */
 export function recordedEngines(): readonly string[] {
-  const entries = readdirSync(import.meta.dirname, { withFileTypes: true });
+  const entries = readdirSync(import.meta.dirname, { withFileTypes: true }).filter(({ name }) =>
+    name.startsWith('engine-'),
+  );
   return entries.filter((entry) => entry.isDirectory()).map(({ name }) => name);
 }
 

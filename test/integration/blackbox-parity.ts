@@ -31,7 +31,7 @@ export const compareWithBlackbox = (result: ProbeResult, text: string): Differen
 };
 
 /** What a result is as text, its series without labels of their own. */
-export const renderResult = (result: ProbeResult): string =>
+const renderResult = (result: ProbeResult): string =>
   [
     ...renderExposition({
       world: { hosts: [], probes: [{ seriesLabels: {}, result }] },

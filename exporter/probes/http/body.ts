@@ -3,7 +3,7 @@ import { ProbeFailure } from '../failure.ts';
 import { httpFailure } from './http-failure.ts';
 
 /** What is beyond is not looked at: patterns stay cheap, and an endless body comes to an end (R1). */
-export const MAX_BODY_BYTES = 512 * 1024;
+const MAX_BODY_BYTES = 512 * 1024;
 
 export interface Body {
   readonly bytes: Buffer;

@@ -39,11 +39,11 @@ describe('the drivers of networks', () => {
   });
 
   test('one that the engine does not tell is asked for again a minute later', async () => {
-    let answer: string | undefined;
-    const { drivers, asked, ask, pass } = createBed(() => answer);
+    const answers: string[] = [];
+    const { drivers, asked, ask, pass } = createBed(() => answers[0]);
     await ask('a');
     expect(drivers.known().get('a')).toBe('');
-    answer = 'macvlan';
+    answers.push('macvlan');
     await ask();
     expect(asked).toEqual(['a']);
     pass(60_000);
@@ -61,14 +61,18 @@ describe('the drivers of networks', () => {
 
 test('a host knows its containers, their addresses and what makes their networks, and nothing while it is down', async () => {
   const { host, engine } = await watchSimulated((it) => it.run({ name: 'web' }));
-  const known = host.known(viewOf());
-  const [web] = known?.shown ?? [];
-  const [network] = web?.container.network.networks ?? [];
-  expect(network).toMatchObject({ name: 'bridge', ipv4: expect.stringMatching(/^172\./) as unknown });
-  expect(known?.find(web?.identity.id ?? '')).toBe(web?.container);
-  expect(known?.drivers.size).toBe(0);
-  known?.askForDrivers([network?.networkId ?? '']);
-  await expect.poll(() => host.known(viewOf())?.drivers.get(network?.networkId ?? '')).toBe('bridge');
+  const known = () => {
+    const now = host.known(viewOf());
+    if (now === undefined) throw new Error('nothing is known');
+    return now;
+  };
+  const shown = known().shown.map(({ identity, container }) => ({ id: identity.id, container }));
+  const networks = shown.flatMap(({ container }) => container.network.networks);
+  expect(networks).toMatchObject([{ name: 'bridge', ipv4: expect.stringMatching(/^172\./) as unknown }]);
+  for (const { id, container } of shown) expect(known().find(id)).toBe(container);
+  expect(known().drivers.size).toBe(0);
+  known().askForDrivers(networks.map(({ networkId }) => networkId));
+  await expect.poll(() => [...known().drivers.values()]).toEqual(['bridge']);
   await engine.close();
   await expect.poll(async () => (await host.observe(viewOf(), 2000)).outcome.ok, { timeout: 8000 }).toBe(false);
   expect(host.known(viewOf())).toBeUndefined();

@@ -3,6 +3,7 @@ import type { ContainerFacts } from '../../../exporter/model/container.ts';
 import type { EngineContainer } from '../../../exporter/model/engine-container.ts';
 import { runAttempt } from '../../../exporter/probes/attempt.ts';
 import { container } from '../../../exporter/probes/container.ts';
+import { ProbeUnknown } from '../../../exporter/probes/failure.ts';
 import type { ProbeNetwork } from '../../../exporter/probes/net/network.ts';
 import { containerOf } from './labels/containers.ts';
 
@@ -33,7 +34,7 @@ describe('a container', () => {
     ['unhealthy', 'unhealthy after 3 failed checks'],
   ] as const)('that runs and is %s comes to: %s', async (status, failure) => {
     const result = await look([checked({ health: { status, failingStreak: 3 } })]);
-    expect([result?.success, result?.failure]).toEqual([failure === undefined, failure]);
+    expect([result.success, result.failure]).toEqual([failure === undefined, failure]);
   });
 
   test('with a healthcheck of which nothing is known is not up', async () => {
@@ -53,10 +54,13 @@ describe('a container', () => {
   });
 
   test('of which nobody can tell has no result at all', async () => {
-    expect(await look(undefined)).toBeUndefined();
-    expect(
-      await runAttempt((attempt) => container.run(attempt, 'edge-1/web', {}), { timeoutMs: 1000, network, signal }),
-    ).toBeUndefined();
+    await expect(look(undefined)).rejects.toThrow(ProbeUnknown);
+    const unwatched = runAttempt((attempt) => container.run(attempt, 'edge-1/web', {}), {
+      timeoutMs: 1000,
+      network,
+      signal,
+    });
+    await expect(unwatched).rejects.toThrow(ProbeUnknown);
   });
 });
 

@@ -160,7 +160,7 @@ describe('STARTTLS', () => {
     ['imap', '* BYE busy\r\n', {}, 'no greeting of IMAP came'],
     ['imap', '* OK x\r\n', { 'a1 STARTTLS': '* note\r\na1 BAD no\r\n' }, 'the target refuses STARTTLS'],
   ])('of %s after %j fails where it is not to be had', async (starttls, greeting, answers, failure) => {
-    const { address } = await serveTcp(answering(greeting, answers as Readonly<Record<string, string>>));
+    const { address } = await serveTcp(answering(greeting, answers));
     expect(outcomeOf(await run(address, { starttls }))).toBe(failure);
   });
   test.each([
@@ -174,7 +174,7 @@ describe('STARTTLS', () => {
     ['smtp', '220 x\r\n', { 'EHLO [127.0.0.1]': '250 STARTTLS\r\n', STARTTLS: '220 go\r\n250 injected\r\n' }],
     ['imap', '* OK x\r\n', { 'a1 STARTTLS': 'a1 OK go\r\n* OK injected\r\n' }],
   ])('of %s does not believe what is said in the clear behind it', async (starttls, greeting, answers) => {
-    const { address } = await serveTcp(answering(greeting, answers as Readonly<Record<string, string>>));
+    const { address } = await serveTcp(answering(greeting, answers));
     expect(outcomeOf(await run(address, { starttls }))).toBe('the target went on in the clear where TLS begins');
   });
   test('ends when the connection does', async () => {

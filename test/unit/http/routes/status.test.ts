@@ -37,11 +37,17 @@ const REPORT: StatusReport = {
 const PATHS = ['/status', '/status.json', '/status/badge/web.svg'];
 const AUTH = { users: { ops: hashOf('right') } };
 
-async function read(
-  path: string,
-  { access = 'public' as StatusAccess, auth = AUTH, headers = {}, method = 'GET', report = () => REPORT } = {},
-) {
-  const bed = await startServer({ auth, status: { access: () => access, report: () => Promise.resolve(report()) } });
+interface Asking {
+  readonly access?: StatusAccess;
+  readonly headers?: Readonly<Record<string, string>>;
+  readonly method?: string;
+}
+
+async function read(path: string, { access = 'public', headers = {}, method = 'GET' }: Asking = {}) {
+  const bed = await startServer({
+    auth: AUTH,
+    status: { access: () => access, report: () => Promise.resolve(REPORT) },
+  });
   const { status, headers: sent, body } = await request(new URL(path, bed.url), { headers, method });
   return { status, headers: sent, text: body.toString(), observed: bed.observed };
 }

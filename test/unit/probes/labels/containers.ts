@@ -51,7 +51,7 @@ export const probe = (labels: Readonly<Record<string, string>>): Readonly<Record
 
 const { identify } = viewOf();
 
-export function shownOf(container: EngineContainer): VisibleContainer {
+function shownOf(container: EngineContainer): VisibleContainer {
   const identity = identify(container);
   if (identity === undefined) throw new Error('a container without a name');
   return { identity, container };
