@@ -80,9 +80,7 @@ function readAnswer(session: ClientHttp2Session, stream: ClientHttp2Stream): Pro
     });
     // With its session, a stream ends as if it had been reset.
     stream.on('error', () => resolve(session.destroyed ? UNAVAILABLE : { statusCode: statusOfReset(stream.rstCode) }));
-    stream.on('close', () =>
-      resolve(session.destroyed && statusOf(headers) === undefined ? UNAVAILABLE : judge(headers, message)),
-    );
+    stream.on('close', () => resolve(judge(headers, message)));
   });
 }
 

@@ -8,8 +8,8 @@ export function describeCertificate(certificate: X509Certificate): CertificateDe
     fingerprintSha256: certificate.fingerprint256.replaceAll(':', '').toLowerCase(),
     ...readNames(certificate),
     subjectAlternative: dnsNames(certificate.subjectAltName),
-    // OpenSSL writes whole bytes, Go a number.
-    serialNumber: certificate.serialNumber.toLowerCase().replace(/^0+(?=.)/, ''),
+    // Whole bytes, as blackbox_exporter 0.28 has it: 0abc, not abc.
+    serialNumber: certificate.serialNumber.toLowerCase(),
   };
 }
 

@@ -137,6 +137,12 @@ describe('a peer', () => {
     const { address } = await serveTcp((socket) => socket.once('data', () => socket.resetAndDestroy()));
     expect(outcomeOf(await run(address))).toBe('the call ended with UNAVAILABLE');
   });
+  test('that greets and ends its side is unavailable', async () => {
+    // An empty frame of settings.
+    const SETTINGS = Buffer.from([0, 0, 0, 4, 0, 0, 0, 0, 0]);
+    const { address } = await serveTcp((socket) => socket.once('data', () => socket.end(SETTINGS)));
+    expect(outcomeOf(await run(address))).toBe('the call ended with UNAVAILABLE');
+  });
   test('whose address is refused is not called', async () => {
     const server = await serveTcp(() => undefined);
     const network = { refuses: () => 'not here' };
