@@ -21,8 +21,9 @@ export default defineConfig({
             'test/golden/*.test.ts',
             'test/stories/*.test.ts',
           ],
-          // Most of them wait for what was recorded in real time.
+          // Most of them wait for what was recorded in real time, or for their process to start.
           maxConcurrency: 20,
+          maxWorkers: 2,
           testTimeout: 10_000,
         },
       },
