@@ -11,6 +11,7 @@ const STYLE = `
 :root { color-scheme: light dark; font: 16px/1.5 system-ui, sans-serif; }
 body { max-width: 60rem; margin: 2rem auto; padding: 0 1rem; }
 .wide { overflow-x: auto; }
+.wide table { min-width: 50rem; }
 table { border-collapse: collapse; width: 100%; }
 th, td { text-align: left; padding: .3rem 1rem .3rem 0; border-bottom: 1px solid color-mix(in srgb, currentColor 20%, transparent); }
 td { overflow-wrap: anywhere; }

@@ -3,7 +3,8 @@ import type { Request } from 'express';
 /** How far below Prometheus' own deadline ours is, and where ours may lie. */
 const MARGIN_SECONDS = 0.5;
 const SHORTEST_SECONDS = 0.5;
-const LONGEST_SECONDS = 60;
+/** Also of an answer that nobody but the configuration set a time for. */
+export const LONGEST_SECONDS = 60;
 
 /** From now until the answer has to be on its way. R45: whatever the header says, it is some time and not an endless one. */
 export function readTimeoutSeconds(request: Request): number | undefined {
@@ -11,6 +12,3 @@ export function readTimeoutSeconds(request: Request): number | undefined {
   if (!(seconds > 0)) return undefined;
   return Math.min(Math.max(seconds - MARGIN_SECONDS, SHORTEST_SECONDS), LONGEST_SECONDS);
 }
-
-/** Of an answer that nobody set a time for but who configured it. */
-export const LONGEST_TIMEOUT_SECONDS = LONGEST_SECONDS;

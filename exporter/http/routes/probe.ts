@@ -3,7 +3,7 @@ import type { ExpositionFormat } from '../../metrics/format.ts';
 import { HttpFault } from '../fault.ts';
 import { CONTENT_TYPES, negotiateFormat } from '../negotiate.ts';
 import { readQuery } from '../query.ts';
-import { LONGEST_TIMEOUT_SECONDS, readTimeoutSeconds } from '../scrape-timeout.ts';
+import { LONGEST_SECONDS, readTimeoutSeconds } from '../scrape-timeout.ts';
 
 /** What somebody wants to know at once. */
 export interface ProbeRequest {
@@ -50,7 +50,7 @@ export function probe(options: ProbeOptions): RequestHandler {
         module: required(query, 'module', `; known: ${names.join(', ')}`),
         target: required(query, 'target'),
         hostname: query.get('hostname') ?? undefined,
-        timeoutSeconds: readTimeoutSeconds(request) ?? LONGEST_TIMEOUT_SECONDS,
+        timeoutSeconds: readTimeoutSeconds(request) ?? LONGEST_SECONDS,
         signal,
       })
       .catch((cause: unknown) => {
