@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, onTestFinished, test } from 'vitest';
 import { freePort } from '../bed/free-port.ts';
 import { holdConnection } from '../bed/hold-connection.ts';
@@ -23,17 +24,18 @@ describe('postgres', needing('postgres', 'tls'), () => {
 
   /** What it logs of one probe: a line before it and one after it tell which. */
   const logged = async (options: object = {}): Promise<readonly string[]> => {
-    const mark = async (name: string) => {
+    const mark = async () => {
+      const name = randomUUID();
       await server.sql(`DO $$ BEGIN RAISE LOG '${name}'; END $$`);
       return waitFor(name, () => server.log().lastIndexOf(`LOG:  ${name}`) + 1);
     };
-    const from = await mark('before');
+    const from = await mark();
     expect(await probe(server.address, options)).toBe('up');
     // Its process writes before it ends.
     await waitFor('its session to end', async () => Number(await server.sql(SESSIONS)) === 0);
-    const to = await mark('after');
+    const to = await mark();
     const lines = server.log().slice(from, to).split('\n');
-    return lines.flatMap((line) => /(?:FATAL|ERROR|WARNING): {2}.*/.exec(line)?.[0] ?? []);
+    return lines.flatMap((line) => /(?:FATAL|ERROR|WARNING|LOG): {2}.*/.exec(line)?.[0] ?? []);
   };
   const SESSIONS =
     "SELECT count(*) FROM pg_stat_activity WHERE backend_type = 'client backend' AND pid <> pg_backend_pid()";
