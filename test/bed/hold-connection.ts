@@ -7,10 +7,9 @@ export const holdConnection = async (address: string, bytes = ''): Promise<Socke
   const [host, port] = address.split(':');
   const socket = connect({ host: host ?? '', port: Number(port) });
   onTestFinished(() => void socket.destroy());
-  const answered = once(socket, 'data');
-  socket.write(bytes);
-  await answered;
   // The server may end before the test does.
   socket.on('error', () => undefined);
+  socket.write(bytes);
+  await Promise.race([once(socket, 'data'), once(socket, 'close')]);
   return socket;
 };
