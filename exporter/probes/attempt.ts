@@ -57,7 +57,10 @@ export async function runAttempt(
   const attempt = { network, findContainers, step, learn, nowSeconds: () => performance.now() / 1000 };
   const failure = await withDeadline(signal, timeoutMs, (until) =>
     // A probe that does not heed its signal must not hold up its result.
-    untilAborted(probe({ ...attempt, signal: until }), until),
+    untilAborted(
+      whileRunning(until, (running) => probe({ ...attempt, signal: running })),
+      until,
+    ),
   ).then(
     () => undefined,
     (error: unknown) => {
@@ -70,4 +73,18 @@ export async function runAttempt(
   const outcome = { atSeconds: durationSeconds, text: failure ?? 'success' };
   const result = { startedSeconds, durationSeconds, details, steps: [...steps, outcome] };
   return failure === undefined ? { ...result, success: true } : { ...result, success: false, failure };
+}
+
+/** Under a signal that also aborts when the work has ended: a connection that is left open then goes with it. */
+async function whileRunning(signal: AbortSignal, work: (signal: AbortSignal) => Promise<void>): Promise<void> {
+  const running = new AbortController();
+  const stop = () => running.abort(signal.reason);
+  if (signal.aborted) stop();
+  signal.addEventListener('abort', stop, { once: true });
+  try {
+    await work(running.signal);
+  } finally {
+    signal.removeEventListener('abort', stop);
+    running.abort(new Error('the attempt has ended'));
+  }
 }

@@ -1,5 +1,6 @@
 import type { Socket } from 'node:net';
 import { z } from 'zod';
+import { DeadlineError } from '../util/deadline.ts';
 import { addressWithPort, type HostAndPort, splitAddress } from './address.ts';
 import type { Attempt } from './attempt.ts';
 import { ProbeFailure } from './failure.ts';
@@ -36,8 +37,11 @@ export const grpc = defineKind({
       const check = attempt.nowSeconds() - sinceSeconds;
       attempt.learn({ grpc: { ...answer, usedTls, phases: { resolve, check } } });
     };
-    // Nobody waits for a probe whose time is up, so it says so itself while the signal aborts.
-    attempt.signal.addEventListener('abort', () => tell({ statusCode: GRPC_STATUS.DEADLINE_EXCEEDED }), { once: true });
+    // Nobody waits for a probe whose time is up, so it says so itself while the signal aborts; it also does at the end.
+    const tellDeadline = () => {
+      if (attempt.signal.reason instanceof DeadlineError) tell({ statusCode: GRPC_STATUS.DEADLINE_EXCEEDED });
+    };
+    attempt.signal.addEventListener('abort', tellDeadline, { once: true });
     const socket = await connectTo(attempt, { ...place, address, tls }).catch((error: unknown) => {
       if (!attempt.signal.aborted) tell({ statusCode: GRPC_STATUS.UNAVAILABLE });
       throw error;

@@ -7,7 +7,10 @@ import { type CpuWindow, watchCpu } from './cpu-window.ts';
 import { createScrapes, type Labels, type Reading, type Scrapes } from './scrapes.ts';
 import { DOCKER_HOSTS, type SixEngines, startSixEngines } from './six-engines.ts';
 
-const ALL_FAMILIES = collectors.flatMap(({ families }) => families.map(({ name }) => name));
+// No probe is configured here.
+const ALL_FAMILIES = collectors
+  .filter(({ name }) => name !== 'probes')
+  .flatMap(({ families }) => families.map(({ name }) => name));
 /** The kernel's to count: block I/O only under some schedulers of cgroup v1, swap only where it is accounted for. */
 const MAY_BE_ABSENT = /^docker_container_(block_.*|memory_swap_bytes)$/;
 /** What Podman leaves out, and what its containers here do not have. */

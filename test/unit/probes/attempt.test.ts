@@ -79,3 +79,15 @@ test('an endless conversation is told as far as it can be read', async () => {
   expect(result.steps.length).toBeLessThanOrEqual(201);
   expect(result.steps.at(-1)?.text).toBe('success');
 });
+
+test.each([
+  ['succeeds', () => Promise.resolve()],
+  ['fails', () => Promise.reject(new ProbeFailure('no'))],
+])('what an attempt that %s left open is closed with it', async (_what, outcome) => {
+  const signals: AbortSignal[] = [];
+  await run((attempt) => {
+    signals.push(attempt.signal);
+    return outcome();
+  });
+  expect(signals.map(({ aborted }) => aborted)).toEqual([true]);
+});
