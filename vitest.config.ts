@@ -2,7 +2,7 @@ import { defineConfig } from 'vitest/config';
 import { summaryReporter } from './test/bed/reporter.ts';
 
 /** Integration tests that measure times: nothing runs beside them. */
-const timed = ['disconnects', 'frozen-host', 'inventory', 'lifecycle-latency', 'probes-dead'].map(
+const timed = ['disconnects', 'engines', 'frozen-host', 'inventory', 'lifecycle-latency', 'probes-dead'].map(
   (name) => `test/integration/${name}.test.ts`,
 );
 
