@@ -126,7 +126,6 @@ export function createLifeBed(options: BedOptions = {}): Bed {
     wait: (seconds) => {
       now += seconds;
       lifecycle.settle();
-      lifecycle.forgetGone();
     },
     skip: (seconds) => {
       now += seconds;
