@@ -50,7 +50,6 @@ test('what inspect says of the network is the same object until it changes, and 
   const inventory = createInventory({
     inspect: () => Promise.resolve(answers.shift() ?? containerOf()),
     concurrency: 1,
-    gathered: () => Promise.resolve(),
     onAnswer: () => undefined,
     onFailure: () => undefined,
     nowMs: () => 1000,
