@@ -74,7 +74,7 @@ const NO_WAY = { fault: 'no address of it can be reached from here' };
 function reach(owner: EngineContainer, port: number, vantage: Vantage): WayIn {
   if (modeOf(owner) === 'host') return reachHost(port, vantage);
   const { shared, unknown } = sharedNetworks(owner.network, vantage);
-  const host = shared.map(({ ipv4, ipv6 }) => ipv4 ?? ipv6).find(isContainerAddress);
+  const host = shared.map(({ ipv4, ipv6 }) => ipv4 ?? ipv6).find(isOrdinary);
   if (host !== undefined) return { place: { host, port } };
   if (unknown.length > 0) return { unknownNetworks: unknown };
   const published = owner.network.published.filter((one) => one.protocol === 'tcp' && one.port === port);
@@ -113,8 +113,8 @@ function sharedNetworks({ networks }: ContainerNetwork, vantage: Vantage) {
   }
 }
 
-/** No container has one of these: loopback, this host, link-local with its metadata services, multicast. */
-const IMPOSSIBLE = {
+/** Neither loopback nor this host, link-local with its metadata services or multicast: no container has one of these. */
+const SPECIAL = {
   ipv4: blockList('ipv4', ['0.0.0.0/8', '127.0.0.0/8', '169.254.0.0/16', '224.0.0.0/3']),
   // A list of its own: of an IPv4 address, ::ffff:0:0/96 is said to be true too.
   ipv6: blockList('ipv6', ['::/127', '::ffff:0:0/96', 'fe80::/10', 'ff00::/8']),
@@ -129,10 +129,10 @@ function blockList(family: 'ipv4' | 'ipv6', networks: readonly string[]): BlockL
   return list;
 }
 
-function isContainerAddress(address: string | undefined): address is string {
+function isOrdinary(address: string | undefined): address is string {
   if (address === undefined || isIP(address) === 0) return false;
   const family = isIP(address) === 4 ? 'ipv4' : 'ipv6';
-  return !IMPOSSIBLE[family].check(address, family);
+  return !SPECIAL[family].check(address, family);
 }
 
 /** The best first: IPv4, and what is bound to all addresses. */
@@ -154,8 +154,10 @@ function hostOf({ hostIp }: PublishedPort, vantage: Vantage): string | undefined
     case 'host':
       if (hostIp === undefined) return '127.0.0.1';
       return hostIp === '::' ? '::1' : hostIp;
-    case 'elsewhere':
-      // Bound to one address of its host, it may not be bound to that of the URL.
-      return hostIp === undefined || hostIp === '::' || hostIp === vantage.host ? vantage.host : undefined;
+    case 'elsewhere': {
+      const isForAll = hostIp === undefined || hostIp === '::';
+      // Bound to one address of its host, it may not be bound to that of the URL; loopback at the end of a tunnel is not ours.
+      return isForAll || (hostIp === vantage.host && isOrdinary(hostIp)) ? vantage.host : undefined;
+    }
   }
 }

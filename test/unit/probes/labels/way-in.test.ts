@@ -68,6 +68,7 @@ describe('the address', () => {
     expect(wayIn(bound('192.0.2.7'), host)).toBe('192.0.2.7 18080');
     expect(wayIn(bound('::'), host)).toBe('::1 18080');
     expect(wayIn(bound('127.0.0.1'), elsewhere)).toEqual(NO_WAY);
+    expect(wayIn(bound('127.0.0.1'), { from: 'elsewhere', host: '127.0.0.1' })).toEqual(NO_WAY);
     expect(wayIn(bound('192.0.2.7'), elsewhere)).toEqual(NO_WAY);
     expect(wayIn(bound('192.0.2.7'), { from: 'elsewhere', host: '192.0.2.7' })).toBe('192.0.2.7 18080');
   });
