@@ -24,7 +24,7 @@ export interface Inventory {
   readonly has: (id: string) => boolean;
   /** Undefined while it is not known. */
   readonly find: (id: string) => EngineContainer | undefined;
-  /** Asks about the container of an event that changes one, or its networks. */
+  /** Asks about the container of an event that changes one; of one that changes its networks with the next refresh. */
   readonly apply: (event: DockerEvent) => void;
   /** Asks about containers that may be new. */
   readonly add: (ids: Iterable<string>) => void;
@@ -58,6 +58,8 @@ interface Entry {
   dueAtMs: number;
   /** Of the last event that concerned it. */
   eventAtMs: number;
+  /** When a network took it in or let it go, as long as nobody was asked since. */
+  attachedAtMs: number;
   /** When the question began whose answer is here. */
   answeredAtMs: number;
   failures: number;
@@ -99,21 +101,15 @@ const NEW_ENTRY: Readonly<Entry> = {
   queued: false,
   dueAtMs: Number.POSITIVE_INFINITY,
   eventAtMs: 0,
+  attachedAtMs: Number.NEGATIVE_INFINITY,
   answeredAtMs: 0,
   failures: 0,
 };
 export function createInventory(options: InventoryOptions): Inventory {
   const entries = new Map<string, Entry>();
   const { entryOf, ask, settled, isFull } = createQuestions(entries, options);
+  const attachments = createAttachments(entries, ask);
   let listed = false;
-  /** Podman names the container as the actor, and its network nowhere. */
-  const attach = ({ action, actorId, attributes }: DockerEvent) => {
-    const id = attributes['container'] ?? actorId;
-    const entry = ATTACHING.has(action) ? entries.get(id) : undefined;
-    if (entry === undefined) return;
-    entry.eventAtMs = options.nowMs();
-    ask(id);
-  };
   return {
     *containers() {
       for (const { container } of entries.values()) if (container !== undefined) yield container;
@@ -129,7 +125,7 @@ export function createInventory(options: InventoryOptions): Inventory {
     find: (id) => entries.get(id)?.container,
     apply: (event) => {
       const { type, action, actorId } = event;
-      if (type === 'network') attach(event);
+      if (type === 'network') attachments.note(event, options.nowMs());
       if (type !== 'container' || !CONTAINER_ID.test(actorId)) return;
       if (action === 'destroy') entries.delete(actorId);
       if (!CHANGING.has(action) || (isFull() && !entries.has(actorId))) return;
@@ -149,6 +145,7 @@ export function createInventory(options: InventoryOptions): Inventory {
     },
     refresh: (everyMs) => {
       const now = options.nowMs();
+      attachments.ask(now);
       const due = [...entries]
         .filter(([, { dueAtMs }]) => dueAtMs <= now)
         .sort(([, a], [, b]) => a.dueAtMs - b.dueAtMs);
@@ -156,6 +153,32 @@ export function createInventory(options: InventoryOptions): Inventory {
     },
     settled,
   };
+}
+
+/**
+ * Each start and each end comes with such an event, and with events that are asked about anyway. So it waits for the
+ * next refresh: asked about at once, ends one after the other would leave no moment in which nothing is asked.
+ */
+function createAttachments(entries: ReadonlyMap<string, Entry>, ask: (id: string) => void) {
+  return {
+    /** Podman names the container as the actor, and its network nowhere. */
+    note: ({ action, actorId, attributes }: DockerEvent, nowMs: number) => {
+      const entry = ATTACHING.has(action) ? entries.get(attributes['container'] ?? actorId) : undefined;
+      if (entry !== undefined) entry.attachedAtMs = nowMs;
+    },
+    ask: (nowMs: number) => {
+      for (const [id, entry] of entries) {
+        if (entry.attachedAtMs < entry.answeredAtMs || !isRunning(entry)) continue;
+        entry.attachedAtMs = NEW_ENTRY.attachedAtMs;
+        entry.eventAtMs = nowMs;
+        ask(id);
+      }
+    },
+  };
+}
+
+function isRunning({ container }: Entry): boolean {
+  return container?.facts.state === 'running' || container?.facts.state === 'paused';
 }
 
 function countKnown(entries: ReadonlyMap<string, Entry>): number {

@@ -7,17 +7,39 @@ import { createInventoryBed as createBed, event, idOf, networkEvent } from './in
 const [A, B] = [idOf('a'), idOf('b')];
 
 describe('a network that a container is connected to or disconnected from', () => {
-  test.each(['connect', 'disconnect'])('after %s it is inspected, by Docker as by Podman', async (action) => {
-    const { inventory, asked, turn, answer } = createBed();
+  test.each(['connect', 'disconnect'])(
+    'after %s it is inspected with the next refresh, by Docker as by Podman',
+    async (action) => {
+      const { inventory, asked, turn, answer, pass } = createBed();
+      inventory.apply(event('start', A));
+      await turn();
+      await answer(A);
+      for (const actor of [undefined, A]) {
+        pass(10);
+        inventory.apply(networkEvent(action, A, actor));
+        await turn();
+        inventory.refresh(1000);
+        await turn();
+        await answer(A);
+      }
+      expect(asked).toEqual([A, A, A]);
+    },
+  );
+
+  test('is not asked about again where a question began after it, as at each start', async () => {
+    const { inventory, asked, turn, answer, pass } = createBed();
+    inventory.apply(event('create', A));
+    await turn();
+    await answer(A);
+    pass(10);
+    inventory.apply(networkEvent('connect', A));
+    pass(10);
     inventory.apply(event('start', A));
     await turn();
     await answer(A);
-    inventory.apply(networkEvent(action, A));
+    inventory.refresh(1000);
     await turn();
-    await answer(A);
-    inventory.apply(networkEvent(action, A, A));
-    await turn();
-    expect(asked).toEqual([A, A, A]);
+    expect(asked).toEqual([A, A]);
   });
 
   test('says nothing of containers that are not known, and other events of networks nothing at all', async () => {
@@ -28,6 +50,7 @@ describe('a network that a container is connected to or disconnected from', () =
     inventory.apply(networkEvent('connect', B));
     inventory.apply(networkEvent('create', A));
     inventory.apply(networkEvent('connect', '__proto__'));
+    inventory.refresh(1000);
     await turn();
     expect(asked).toEqual([A]);
   });
@@ -39,6 +62,7 @@ describe('a network that a container is connected to or disconnected from', () =
     await answer(A);
     pass(10);
     inventory.apply(networkEvent('disconnect', A));
+    inventory.refresh(1000);
     await turn();
     await refuse(A, 'timeout');
     expect(names()).toEqual([]);
