@@ -48,6 +48,7 @@ export function keepMemory({ host, file, logger }: KeepMemoryOptions, signal: Ab
   });
   void every(SAVE_MS, signal, () => {
     memory.lifecycle.settle();
+    memory.lifecycle.forgetGone();
     // Not waited for: a disk that hangs must not stop the counting.
     void saving.save(true);
   });

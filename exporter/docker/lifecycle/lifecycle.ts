@@ -25,8 +25,10 @@ export interface Lifecycle {
   readonly doubt: () => void;
   /** A complete list was read: whoever is not there has gone without an event. */
   readonly reconcile: (isPresent: (id: string) => boolean) => void;
-  /** Settles what is due, and forgets what is long gone. */
+  /** Settles what is due. */
   readonly settle: () => void;
+  /** Forgets what is long gone. */
+  readonly forgetGone: () => void;
   /** Another engine is there now: none of its containers is known. */
   readonly forgetEngine: () => void;
   /** Never to be changed by who reads it. */
@@ -76,7 +78,6 @@ export function createLifecycle(options: LifecycleOptions): Lifecycle {
   const settle = () => {
     const now = nowMs();
     for (const tracked of containers.values()) if (settleDue(state, tracked, now)) onChange();
-    forgetGone(state, { nowSeconds: nowSeconds(), isExpected });
     const dueAtMs = nextDueAtMs(containers.values());
     if (dueAtMs !== undefined) onDue(Math.max(1, Math.ceil(dueAtMs - now)));
   };
@@ -116,6 +117,7 @@ export function createLifecycle(options: LifecycleOptions): Lifecycle {
       onChange();
     },
     settle,
+    forgetGone: () => forgetGone(state, { nowSeconds: nowSeconds(), isExpected }),
     forgetEngine: () => {
       for (const tracked of containers.values()) settleDue(state, tracked, Number.POSITIVE_INFINITY);
       containers.clear();

@@ -6,6 +6,7 @@ import type { PendingExit, Tracked } from './tracked.ts';
 /** Gives each end that is due its reason, and counts it; true when there was one. */
 export function settleDue(state: LifecycleState, tracked: Tracked, nowMs: number): boolean {
   const { pending } = tracked;
+  if (pending.length === 0) return false;
   const later = pending.findIndex(({ dueAtMs }) => dueAtMs > nowMs);
   const due = pending.splice(0, later < 0 ? pending.length : later);
   for (const exit of due) {

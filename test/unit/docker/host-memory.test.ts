@@ -36,6 +36,7 @@ function begin(saved?: string, { host = 'edge-1', nowSeconds = BEGAN_SECONDS, en
     wait: (seconds) => {
       now += seconds;
       memory.lifecycle.settle();
+      memory.lifecycle.forgetGone();
     },
     tell: (action, container, attributes = {}) => {
       const timeNano = String(BigInt(Math.round(now * 1e6)) * 1000n);

@@ -180,7 +180,9 @@ describe.concurrent('a disk that hangs', () => {
   test('holds up nothing that is done once a second', async (context) => {
     const { memory, disk } = hanging(context);
     const settle = vi.spyOn(memory.lifecycle, 'settle');
+    const forgetGone = vi.spyOn(memory.lifecycle, 'forgetGone');
     await vi.waitFor(() => expect(settle.mock.calls.length).toBeGreaterThanOrEqual(3), 5000);
+    expect(forgetGone.mock.calls.length).toBeGreaterThanOrEqual(2);
     expect(disk.written).toEqual([]);
   });
 

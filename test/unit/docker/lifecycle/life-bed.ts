@@ -126,6 +126,7 @@ export function createLifeBed(options: BedOptions = {}): Bed {
     wait: (seconds) => {
       now += seconds;
       lifecycle.settle();
+      lifecycle.forgetGone();
     },
     skip: (seconds) => {
       now += seconds;

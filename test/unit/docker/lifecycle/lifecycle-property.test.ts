@@ -1,11 +1,14 @@
 import fc from 'fast-check';
-import { expect, test } from 'vitest';
+import { expect, test, vi } from 'vitest';
 import { createHostMemory, type HostMemory } from '../../../../exporter/docker/host-memory.ts';
 import { EXIT_REASONS, type HostLifecycle } from '../../../../exporter/model/lifecycle.ts';
 import type { HostSnapshot } from '../../../../exporter/model/world.ts';
 import { viewOf } from '../host-bed.ts';
 import { BEGAN_SECONDS } from './life-bed.ts';
 import { type Heard, live, operations, type Truth } from './life-model.ts';
+
+// Of computing alone, of which a busy machine does little in ten seconds.
+vi.setConfig({ testTimeout: 60_000 });
 
 /** A process that watches the engine, and then the next one that goes on with what it saved. */
 function createWatcher() {
@@ -34,6 +37,7 @@ function createWatcher() {
   const waitUntil = (seconds: number) => {
     clock.nowSeconds = seconds;
     memory.lifecycle.settle();
+    memory.lifecycle.forgetGone();
   };
   return {
     /** One event, live, and what inspect says then. */
