@@ -1,5 +1,5 @@
 import { readFileSync } from 'node:fs';
-import { mkdir, open, rename, rm } from 'node:fs/promises';
+import { type FileHandle, mkdir, open, rename, rm } from 'node:fs/promises';
 import { dirname } from 'node:path';
 
 /** A file that is replaced as a whole: whoever reads it finds the old text or the new one. */
@@ -35,10 +35,7 @@ export function createReplacedFile(path: string): ReplacedFile {
 async function replace(path: string, text: string, isDurable: boolean): Promise<void> {
   const directory = dirname(path);
   const draft = `${path}.new`;
-  await mkdir(directory, { recursive: true, mode: 0o700 });
-  // One that was left has whatever mode, and may be a link.
-  await rm(draft, { force: true });
-  const file = await open(draft, 'wx', 0o600);
+  const file = await openDraft(draft, directory);
   try {
     await file.writeFile(text);
     if (isDurable) await file.sync();
@@ -47,6 +44,17 @@ async function replace(path: string, text: string, isDurable: boolean): Promise<
   }
   await rename(draft, path);
   if (isDurable) await syncDirectory(directory);
+}
+
+/** A directory is missing, or a draft was left, only at first: this is done every second. */
+function openDraft(draft: string, directory: string): Promise<FileHandle> {
+  const create = () => open(draft, 'wx', 0o600);
+  return create().catch(async () => {
+    await mkdir(directory, { recursive: true, mode: 0o700 });
+    // One that was left has whatever mode, and may be a link.
+    await rm(draft, { force: true });
+    return create();
+  });
 }
 
 /** The new name is in the directory, which is a file too. */
