@@ -25,7 +25,7 @@ export interface EventsFileOptions {
 /** A disk that hangs must not take the memory too. */
 const MAX_WAITING = 10_000;
 /** Each write costs as much as a hundred events: what comes in this time is one. */
-const GATHER_MS = 100;
+const GATHER_MS = 500;
 
 interface Waiting {
   readonly path: string;
