@@ -5,6 +5,7 @@ import type { DockerEvent } from '../model/event.ts';
 import type { SampleFailure } from '../model/sample.ts';
 import type { HostSnapshot } from '../model/world.ts';
 import { withDeadline } from '../util/deadline.ts';
+import { pause } from '../util/pause.ts';
 import type { EngineCall } from './api.ts';
 import { type Connection, openConnection } from './connection.ts';
 import { EngineError } from './error.ts';
@@ -48,6 +49,8 @@ export interface HostOptions {
 }
 
 const INSPECTS_AT_ONCE = 4;
+/** An engine tells of one thing in several events, within some milliseconds. */
+const GATHER_MS = 20;
 
 export function createHost(options: HostOptions): Host {
   const { name, timeoutMs, onCall, onEvent, onSampleFailure } = options;
@@ -131,6 +134,7 @@ function createEngineInventory({ connection, onAnswer, logger, signal }: Invento
       return api.inspectContainer(id, signal);
     },
     concurrency: INSPECTS_AT_ONCE,
+    gathered: () => pause(GATHER_MS),
     onAnswer,
     onFailure: (id, err) => {
       if (!signal.aborted) logger.warn({ container: id.slice(0, 12), err }, 'container not inspected');

@@ -40,6 +40,8 @@ export interface InventoryOptions {
   /** Rejects with an EngineError; gone when there is no such container. */
   readonly inspect: (id: string) => Promise<EngineContainer>;
   readonly concurrency: number;
+  /** Resolves when what happens to a container together has happened: a question before would be in vain. */
+  readonly gathered: () => Promise<void>;
   /** Called with each answer that is not out of date: its question began after the container's last event. */
   readonly onAnswer: (container: EngineContainer) => void;
   /** Called at the first of several failures in a row. */
@@ -189,7 +191,7 @@ function countKnown(entries: ReadonlyMap<string, Entry>): number {
 
 /** At most one question about a container is under way and one waits; all that comes meanwhile is that one's to answer. */
 function createQuestions(entries: Map<string, Entry>, options: InventoryOptions) {
-  const { inspect, concurrency, nowMs, onAnswer, onFailure } = options;
+  const { inspect, concurrency, gathered, nowMs, onAnswer, onFailure } = options;
   const open = new Set<Promise<void>>();
   let answers = 0;
   const places = createLimit(concurrency);
@@ -223,7 +225,7 @@ function createQuestions(entries: Map<string, Entry>, options: InventoryOptions)
     const entry = entryOf(id);
     if (entry.queued) return;
     entry.queued = true;
-    const question = (entry.asking ?? Promise.resolve()).then(() =>
+    const question = Promise.all([gathered(), entry.asking]).then(() =>
       places.run(() => {
         entry.asking = answer(id, entry);
         return Promise.race([entry.asking, pause(PLACE_MS)]);

@@ -29,7 +29,7 @@ export const networkEvent = (action: string, container: string, actorId = 'f'.re
 });
 
 /** An engine whose answers the test gives by hand, and a clock that it moves. */
-export function createInventoryBed({ concurrency = 4 } = {}) {
+export function createInventoryBed({ concurrency = 4, gathered = () => Promise.resolve() } = {}) {
   const asked: string[] = [];
   const failed: string[] = [];
   const open: { id: string; answer: Resolvers<EngineContainer> }[] = [];
@@ -42,6 +42,7 @@ export function createInventoryBed({ concurrency = 4 } = {}) {
       return answer.promise;
     },
     concurrency,
+    gathered,
     onAnswer: () => undefined,
     onFailure: (id) => failed.push(id),
     nowMs: () => now,

@@ -22,6 +22,20 @@ describe('R44: inspects are coalesced', () => {
     expect(asked).toEqual([A, A]);
   });
 
+  test('what an engine tells of one thing is one question, asked when all of it was told', async () => {
+    const { promise, resolve } = withResolvers<undefined>();
+    const { inventory, asked, turn, answer, names } = createBed({ gathered: () => promise });
+    for (const action of ['die', 'start', 'health_status']) {
+      inventory.apply(event(action, A));
+      await turn();
+    }
+    expect(asked).toEqual([]);
+    resolve(undefined);
+    await turn();
+    await answer(A);
+    expect([asked, names()]).toEqual([[A], ['web']]);
+  });
+
   test('an event after the trailing inspect began causes another', async () => {
     const { inventory, asked, turn, answer } = createBed();
     inventory.apply(event('start', A));
