@@ -36,7 +36,7 @@ export const events: Collector = {
     {
       name: 'docker_event_gaps_total',
       type: 'counter',
-      help: 'How often the engine could not replay all that happened while the stream was interrupted.',
+      help: 'How often events may have been lost: they were not replayed, did not come, or were not understood.',
       read: (h) => h.events.totals?.gaps,
       createdSeconds: (h) => h.events.totals?.sinceSeconds,
     },

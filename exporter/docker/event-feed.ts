@@ -79,19 +79,20 @@ interface ReplayListener {
 }
 
 async function readEvents(lines: AsyncIterable<string>, options: EventFeedOptions, listener: ReplayListener) {
-  const { ledger, connectedAtMs, onEvent, onEarlierEvent, onMalformed } = options;
+  const { ledger, connectedAtMs, onEvent, onEarlierEvent } = options;
   const beginsAtNano = BigInt(ledger.beginsAtMs(connectedAtMs)) * 1_000_000n;
   // Only what is kept can be of before our time: what is live is new, whatever the engine's clock says.
-  let mayBeOld = ledger.isEmpty();
-  void listener.replayed.then(() => {
-    mayBeOld = false;
-  });
+  const replay = { isOver: false, mayBeOld: ledger.isEmpty() };
+  void listener.replayed.then(() => Object.assign(replay, { isOver: true, mayBeOld: false }));
   let unknownEvents = 0;
   for await (const line of lines) {
-    const event = parseLine(line, onMalformed);
-    if (event === undefined) continue;
+    const event = parseLine(line, options);
+    if (event === undefined) {
+      if (isLoss(line, replay, ledger)) ledger.doubt();
+      continue;
+    }
     // What happened before we first looked is not ours to count.
-    const isOurs = !mayBeOld || BigInt(event.timeNano) >= beginsAtNano;
+    const isOurs = !replay.mayBeOld || BigInt(event.timeNano) >= beginsAtNano;
     if (!(isOurs ? ledger.add(event) : ledger.seed(event))) listener.onKnown();
     else if (isOurs) {
       unknownEvents++;
@@ -101,11 +102,23 @@ async function readEvents(lines: AsyncIterable<string>, options: EventFeedOption
   }
 }
 
-function parseLine(line: string, onMalformed: (error: unknown) => void): DockerEvent | undefined {
+function parseLine(line: string, { onMalformed }: EventFeedOptions): DockerEvent | undefined {
   try {
     return parseEvent(line);
   } catch (error) {
     onMalformed(error);
     return undefined;
   }
+}
+
+interface ReplayNow {
+  readonly isOver: boolean;
+  /** What comes may be of before our time. */
+  readonly mayBeOld: boolean;
+}
+
+/** Whether a line that is not understood may be an event that we do not know: an engine replays it like any other. */
+function isLoss(line: string, { isOver, mayBeOld }: ReplayNow, ledger: EventLedger): boolean {
+  const isNew = ledger.addUnreadable(line);
+  return isOver || (isNew && !mayBeOld);
 }

@@ -2,6 +2,7 @@ import { z } from 'zod';
 import type { DockerEvent } from '../model/event.ts';
 import { EVENT_ACTIONS } from '../model/event-actions.ts';
 import type { EventTotals } from '../model/world.ts';
+import { addTo, createEventDoubts, type EventDoubts, savedDoubts } from './event-doubts.ts';
 
 /** What of a ledger outlives the process. */
 export type SavedLedger = z.output<typeof savedLedger>;
@@ -14,12 +15,11 @@ export const savedLedger = z.object({
     .exactOptional(),
   reconnects: z.int(),
   gaps: z.int(),
-  /** A replay was going on. */
-  isUnjudged: z.boolean().exactOptional(),
   /** By "type action"; zeros are left out. */
   counts: z.record(z.string(), z.int()),
   /** The last events, oldest first. */
   seen: z.array(z.string()),
+  ...savedDoubts.shape,
 });
 
 export interface EventLedgerOptions {
@@ -31,7 +31,8 @@ export interface EventLedgerOptions {
 }
 
 /** Which events of one engine were seen, and how many of each kind: the memory that outlives a connection. */
-export interface EventLedger {
+export interface EventLedger
+  extends Pick<EventDoubts, 'beginReplay' | 'endReplay' | 'doubt' | 'isInDoubt' | 'addUnreadable'> {
   /** Whether the event is seen for the first time; then it is counted. */
   readonly add: (event: DockerEvent) => boolean;
   /** The same of an event of before our time, which counts for nothing. */
@@ -47,12 +48,6 @@ export interface EventLedger {
   readonly newestSeconds: () => number | undefined;
   readonly countReconnect: () => void;
   readonly countGap: () => void;
-  /**
-   * A new connection replays what was missed; until it is judged, the events that it brings prove nothing. An earlier
-   * process may have ended in between: then what it saved looks complete, and is not.
-   */
-  readonly beginReplay: () => { readonly isAfterUnjudged: boolean };
-  readonly endReplay: () => void;
   /** Another engine is there now: its events have not been seen. */
   readonly forgetEngine: () => void;
   readonly totals: () => EventTotals;
@@ -74,13 +69,13 @@ export function createEventLedger({ nowSeconds, saved, onChange }: EventLedgerOp
   const kept = { sinceSeconds: nowSeconds, ...NOTHING, ...saved };
   const { sinceSeconds } = kept;
   const seen = new Set<string>(kept.seen);
-  const counts = new Map<string, number>(CLOSED_LIST.map((kind) => [kindOf(kind), kept.counts[kindOf(kind)] ?? 0]));
+  const counts = createCounts(kept.counts);
   const breaks = { reconnects: kept.reconnects, gaps: kept.gaps };
   let { newestTimeNano: newest, beganAtMs: began } = kept;
-  const replays = createReplays(kept.isUnjudged, onChange);
+  const { bringNews, ...doubts } = createEventDoubts({ ...(saved && { saved }), onChange });
 
   const remember = (event: DockerEvent): boolean => {
-    if (!addTo(seen, event)) return false;
+    if (!addTo(seen, keyOf(event), REMEMBERED)) return false;
     if (newest === undefined || BigInt(event.timeNano) > BigInt(newest)) newest = event.timeNano;
     onChange();
     return true;
@@ -92,10 +87,11 @@ export function createEventLedger({ nowSeconds, saved, onChange }: EventLedgerOp
   };
 
   return {
+    ...doubts,
     add: (event) => {
       if (!remember(event)) return false;
-      const kind = countedAs(event, counts);
-      counts.set(kind, (counts.get(kind) ?? 0) + 1);
+      bringNews();
+      counts.count(event);
       return true;
     },
     seed: remember,
@@ -106,71 +102,52 @@ export function createEventLedger({ nowSeconds, saved, onChange }: EventLedgerOp
     newestSeconds: () => (newest === undefined ? undefined : Number(newest) / 1e9),
     countReconnect: () => count('reconnects'),
     countGap: () => count('gaps'),
-    // Before the first connection there is nothing to be missed.
-    beginReplay: () => replays.begin(began !== undefined),
-    endReplay: replays.end,
+    beginReplay: () => {
+      // Before the first connection there is nothing to be missed.
+      if (began !== undefined) doubts.beginReplay();
+    },
     forgetEngine: () => {
-      replays.begin(false);
+      doubts.forgetEngine();
       seen.clear();
       [newest, began] = [undefined, undefined];
     },
-    totals: () => ({
-      sinceSeconds,
-      ...breaks,
-      counts: CLOSED_LIST.map((kind) => [...kind, counts.get(kindOf(kind)) ?? 0]),
-    }),
+    totals: () => ({ sinceSeconds, ...breaks, counts: counts.list() }),
     save: () => ({
       sinceSeconds,
       ...(began !== undefined && { beganAtMs: began }),
       ...(newest !== undefined && { newestTimeNano: newest }),
-      ...(replays.isOpen() && { isUnjudged: true }),
       ...breaks,
-      counts: Object.fromEntries([...counts].filter(([, count]) => count > 0)),
+      counts: counts.save(),
       seen: [...seen].slice(-SAVED),
+      ...doubts.save(),
     }),
   };
 }
 
-/** Whether a replay is going on, and whether that of an earlier process was never judged. */
-function createReplays(wasUnjudged: boolean | undefined, onChange: () => void) {
-  let isLeft = wasUnjudged ?? false;
-  let isOpen = isLeft;
-  return {
-    isOpen: () => isOpen,
-    begin: (matters: boolean) => {
-      const isAfterUnjudged = isLeft;
-      isLeft = false;
-      isOpen = matters;
-      return { isAfterUnjudged };
-    },
-    end: () => {
-      isOpen = false;
-      onChange();
-    },
-  };
-}
-
-function kindOf([type, action]: readonly [type: string, action: string]): string {
-  return `${type} ${action}`;
-}
-
-/** False when it was there already. */
-function addTo(seen: Set<string>, { timeNano, type, action, actorId }: DockerEvent): boolean {
-  const key = `${timeNano} ${type} ${action} ${actorId}`;
-  if (seen.has(key)) return false;
-  seen.add(key);
-  // A Set keeps the order of insertion: the first is the oldest.
-  for (const oldest of seen) {
-    if (seen.size <= REMEMBERED) break;
-    seen.delete(oldest);
-  }
-  return true;
+function keyOf({ timeNano, type, action, actorId }: DockerEvent): string {
+  return `${timeNano} ${type} ${action} ${actorId}`;
 }
 
 /** Every kind that is told apart has a count from the beginning. */
+function createCounts(saved: SavedLedger['counts']) {
+  const counts = new Map<string, number>(CLOSED_LIST.map((kind) => [kindOf(kind), saved[kindOf(kind)] ?? 0]));
+  return {
+    count: (event: DockerEvent) => {
+      const kind = countedAs(event, counts);
+      counts.set(kind, (counts.get(kind) ?? 0) + 1);
+    },
+    list: () => CLOSED_LIST.map((kind) => [...kind, counts.get(kindOf(kind)) ?? 0] as const),
+    save: () => Object.fromEntries([...counts].filter(([, count]) => count > 0)),
+  };
+}
+
 function countedAs({ type, action }: DockerEvent, counts: ReadonlyMap<string, number>): string {
   const kind = kindOf([type, action]);
   if (counts.has(kind)) return kind;
   const other = kindOf([type, 'other']);
   return counts.has(other) ? other : 'other other';
+}
+
+function kindOf([type, action]: readonly [type: string, action: string]): string {
+  return `${type} ${action}`;
 }

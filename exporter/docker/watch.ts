@@ -1,7 +1,6 @@
 import type { Logger } from 'pino';
 import type { DockerEvent } from '../model/event.ts';
 import { every, pause } from '../util/pause.ts';
-import { withResolvers } from '../util/with-resolvers.ts';
 import type { Connection } from './connection.ts';
 import { openEventFeed } from './event-feed.ts';
 import type { HostMemory } from './host-memory.ts';
@@ -21,28 +20,22 @@ export interface WatchOptions {
 }
 
 const REFRESH_MS = 1000;
-const INFO_MS = 60_000;
+const MINUTE_MS = 60_000;
 const INFOS_PER_LIST = 5;
 const RECHECK_MS = 5000;
 const NEWEST = 20;
 
 /**
- * Keeps the inventory current by the engine's events; returns when their stream ends, or is found to keep something
- * back. Throws an EngineError.
+ * Keeps the inventory current by the engine's events; returns when their stream ends, or when something of it may be
+ * lost. Throws an EngineError.
  */
 export async function watchEngine(options: WatchOptions, signal: AbortSignal): Promise<void> {
   const { connection, memory, inventory, logger, state } = options;
   memory.meet(connection.engineId);
-  const replay = memory.ledger.beginReplay();
-  const { hasNews, ...listening } = listeners(options);
-  const feed = await openEventFeed({ ...connection, ledger: memory.ledger, ...listening }, signal);
-  const verdict = await feed.replay.catch((error: unknown) => {
-    // What came of this replay would be known to the next, and make it look complete.
-    if (hasNews()) loseTrust(options);
-    memory.ledger.endReplay();
-    throw error;
-  });
-  if (verdict === 'gap' || replay.isAfterUnjudged) {
+  memory.ledger.beginReplay();
+  const feed = await openEventFeed({ ...connection, ledger: memory.ledger, ...listeners(options) }, signal);
+  const verdict = await feed.replay;
+  if (verdict === 'gap' || memory.ledger.isInDoubt()) {
     loseTrust(options);
     logger.warn({}, 'events may be lost: reading the whole inventory again');
   }
@@ -55,12 +48,13 @@ export async function watchEngine(options: WatchOptions, signal: AbortSignal): P
   memory.goCurrent();
   state.goUp();
   void every(REFRESH_MS, signal, () => inventory.refresh(REFRESH_MS));
+  void checkEveryMinute(options, signal);
   // A proxy that has had enough of a stream ends or resets it: if the engine is gone, the next connection will tell.
   const ended = feed.ended.catch((err: unknown) => {
     signal.throwIfAborted();
     logger.debug({ err }, 'event stream broke');
   });
-  await Promise.race([ended, untilEventsAreMissed(options, signal)]);
+  await Promise.race([ended, untilInDoubt(options, signal)]);
 }
 
 /** Events are missing: what became of the containers is for a comparison to find. */
@@ -72,11 +66,8 @@ function loseTrust({ memory, inventory }: WatchOptions): void {
 
 function listeners({ memory, inventory, logger, onEvent }: WatchOptions) {
   let malformed = 0;
-  let news = 0;
   return {
-    hasNews: () => news > 0,
     onEvent: (event: DockerEvent) => {
-      news++;
       memory.lifecycle.apply(event, true);
       inventory.apply(event);
       onEvent(event);
@@ -84,8 +75,7 @@ function listeners({ memory, inventory, logger, onEvent }: WatchOptions) {
     onEarlierEvent: (event: DockerEvent) => memory.lifecycle.apply(event, false),
     onMalformed: (err: unknown) => {
       // A remote that sends nothing else would fill the log.
-      if (malformed === 0)
-        logger.warn({ err }, 'event not understood; further ones of this connection are passed over');
+      if (malformed === 0) logger.warn({ err }, 'event not understood; further ones of this connection are not told');
       malformed++;
     },
   };
@@ -96,24 +86,30 @@ async function readAll({ connection, inventory, memory }: WatchOptions, signal: 
   memory.lifecycle.reconcile(inventory.has);
 }
 
-/** Engine facts once a minute, and whether the inventory still is what the engine has: resolves when it is not. */
-async function untilEventsAreMissed(options: WatchOptions, signal: AbortSignal): Promise<void> {
-  const missed = withResolvers<undefined>();
+/** Engine facts once a minute, and whether the inventory still is what the engine has. */
+function checkEveryMinute(options: WatchOptions, signal: AbortSignal): Promise<void> {
   let infos = 0;
-  void every(INFO_MS, signal, async () => {
+  return every(MINUTE_MS, signal, async () => {
     infos++;
     try {
-      const isMissing = await findMissed(options, infos % INFOS_PER_LIST === 0, signal);
-      if (!isMissing) return;
-      loseTrust(options);
+      if (!(await findMissed(options, infos % INFOS_PER_LIST === 0, signal))) return;
+      options.memory.ledger.doubt();
       options.logger.warn({}, 'events were missed: connecting anew');
-      missed.resolve(undefined);
     } catch (err) {
       // Whether the engine is up is the ping's to say.
       options.logger.debug({ err }, 'engine not checked');
     }
   });
-  await missed.promise;
+}
+
+/**
+ * Events were missed, or something came that cannot be understood and may have been one: the next connection judges
+ * it. This one lasts a minute all the same, for a remote may send nothing else.
+ */
+async function untilInDoubt({ memory }: WatchOptions, signal: AbortSignal): Promise<void> {
+  await pause(MINUTE_MS, signal);
+  while (!memory.ledger.isInDoubt() && !signal.aborted) await pause(REFRESH_MS, signal);
+  signal.throwIfAborted();
 }
 
 /**

@@ -182,6 +182,31 @@ test('a malformed line is told, and the stream goes on', async () => {
   expect(malformed).toHaveLength(3);
 });
 
+test('a line that is not understood puts in doubt, unless it is of before our time or was there before', async () => {
+  const { lines, url } = await scriptedStream();
+  const ledger = createEventLedger({ nowSeconds: 0, onChange: () => undefined });
+  const first = await openFeed({ url }, ledger);
+  const isInDoubtAfter = async ({ malformed }: typeof first, line: string) => {
+    const before = malformed.length;
+    lines.push(`${line}\n`);
+    await vi.waitFor(() => expect(malformed).toHaveLength(before + 1));
+    const isInDoubt = ledger.isInDoubt();
+    ledger.endReplay();
+    return isInDoubt;
+  };
+  expect(await isInDoubtAfter(first, 'of before')).toBe(false);
+  await sleep(REPLAY_MS + 100);
+  expect(await isInDoubtAfter(first, 'live')).toBe(true);
+  expect(await isInDoubtAfter(first, 'live')).toBe(true);
+  lines.push('{"Type":"container","Action":"start","Actor":{"ID":"a"},"timeNano":1795222185922293715}\n');
+  await vi.waitFor(() => expect(ledger.isEmpty()).toBe(false));
+  await leave(first);
+  const again = await openFeed({ url }, ledger);
+  expect(await isInDoubtAfter(again, 'of before')).toBe(false);
+  expect(await isInDoubtAfter(again, 'live')).toBe(false);
+  expect(await isInDoubtAfter(again, 'of the gap')).toBe(true);
+});
+
 test('an event that comes twice is told once', async () => {
   const { lines, url } = await scriptedStream();
   const { events } = await openFeed({ url }, createEventLedger({ nowSeconds: 0, onChange: () => undefined }), {

@@ -1,4 +1,4 @@
-import { expect, test, vi } from 'vitest';
+import { describe, expect, test, vi } from 'vitest';
 import { createEventLedger, type SavedLedger, savedLedger } from '../../../exporter/docker/event-ledger.ts';
 import type { DockerEvent } from '../../../exporter/model/event.ts';
 import { EVENT_ACTIONS } from '../../../exporter/model/event-actions.ts';
@@ -155,14 +155,92 @@ test('what is new is told, what is known is not', () => {
   expect(onChange).toHaveBeenCalledTimes(4);
 });
 
-test('a replay that a process did not live to judge proves nothing to the next', () => {
-  const first = newLedger();
-  expect(first.beginReplay().isAfterUnjudged).toBe(false);
-  expect(first.save().isUnjudged).toBeUndefined();
-  first.beginsAtMs(1);
-  first.beginReplay();
-  const next = newLedger(first.save());
-  expect(next.beginReplay().isAfterUnjudged).toBe(true);
-  next.endReplay();
-  expect(newLedger(next.save()).beginReplay().isAfterUnjudged).toBe(false);
+describe('a replay that is not judged', () => {
+  /** Its replay was judged. */
+  const connected = () => {
+    const ledger = newLedger();
+    ledger.beginsAtMs(1);
+    ledger.add(at(0));
+    ledger.beginReplay();
+    ledger.endReplay();
+    return ledger;
+  };
+
+  test.each(['process', 'connection'])('puts the next %s in doubt if it brought news', (whose) => {
+    const ledger = connected();
+    ledger.beginReplay();
+    ledger.add(at(1));
+    expect(ledger.isInDoubt()).toBe(false);
+    const next = whose === 'process' ? newLedger(savedBy(ledger)) : ledger;
+    next.beginReplay();
+    expect(next.isInDoubt()).toBe(true);
+    next.endReplay();
+    expect([next.isInDoubt(), newLedger(savedBy(next)).isInDoubt()]).toEqual([false, false]);
+  });
+
+  test('proves nothing if it brought none', () => {
+    const ledger = connected();
+    ledger.beginReplay();
+    ledger.add(at(0));
+    expect(newLedger(savedBy(ledger)).isInDoubt()).toBe(false);
+    ledger.beginReplay();
+    expect(ledger.isInDoubt()).toBe(false);
+  });
+
+  test('is nothing special when it is the first of all', () => {
+    const ledger = newLedger();
+    ledger.beginReplay();
+    ledger.add(at(0));
+    expect(newLedger(savedBy(ledger)).isInDoubt()).toBe(false);
+  });
+});
+
+describe('what is in doubt', () => {
+  test('is so until a replay is judged, however many are not, in the next process too', () => {
+    const ledger = newLedger();
+    ledger.doubt();
+    ledger.beginReplay();
+    const next = newLedger(savedBy(ledger));
+    next.beginReplay();
+    next.beginReplay();
+    expect(newLedger(savedBy(next)).isInDoubt()).toBe(true);
+    next.endReplay();
+    expect([next.isInDoubt(), savedBy(next).isUnjudged]).toEqual([false, undefined]);
+  });
+
+  test('is of no use when another engine is there', () => {
+    const ledger = newLedger();
+    ledger.doubt();
+    ledger.forgetEngine();
+    expect(ledger.isInDoubt()).toBe(false);
+  });
+});
+
+describe('a line that cannot be understood', () => {
+  test('is known again, in the next process too, and kept nowhere', () => {
+    const ledger = newLedger();
+    const line = '{"Action":"exec_create: login --password hunter2"';
+    expect([ledger.addUnreadable(line), ledger.addUnreadable(line)]).toEqual([true, false]);
+    const saved = savedBy(ledger);
+    expect(JSON.stringify(saved)).not.toContain('hunter2');
+    const next = newLedger(saved);
+    expect([next.addUnreadable(line), next.addUnreadable(`${line}}`)]).toEqual([false, true]);
+    expect(countsOf(next)).toEqual({});
+  });
+
+  test('is remembered as long as an engine may replay it, and makes no event forgotten', () => {
+    const ledger = newLedger();
+    ledger.add(event());
+    for (let line = 0; line < 2000; line++) ledger.addUnreadable(`garbage ${line}`);
+    expect(ledger.add(event())).toBe(false);
+    expect(savedBy(ledger).unreadable).toHaveLength(256);
+    expect([ledger.addUnreadable('garbage 1744'), ledger.addUnreadable('garbage 1743')]).toEqual([false, true]);
+  });
+
+  test('of another engine is not known', () => {
+    const ledger = newLedger();
+    ledger.addUnreadable('garbage');
+    ledger.forgetEngine();
+    expect(ledger.addUnreadable('garbage')).toBe(true);
+  });
 });
