@@ -20,7 +20,7 @@ const attributes = z.record(z.string(), z.string()).nullish();
  * The time is read from the text: nineteen digits do not survive JSON.parse (R48).
  */
 export function parseEvent(line: string): DockerEvent {
-  const { Type: type, Action, Actor, HealthStatus } = event.parse(JSON.parse(line));
+  const { Type: type, Action, Actor, HealthStatus } = event.parse(parseJson(line));
   const { word, detail } = splitAction(Action);
   // Podman's word for it.
   const action = type === 'container' && word === 'remove' ? 'destroy' : word;
@@ -34,6 +34,15 @@ export function parseEvent(line: string): DockerEvent {
     attributes: action.startsWith('exec_') ? {} : (attributes.parse(Actor.Attributes) ?? {}),
     timeNano: readTimeNano(line),
   };
+}
+
+/** The parser's own message quotes the text, which may be a command line or a label with a secret (R42). */
+function parseJson(line: string): unknown {
+  try {
+    return JSON.parse(line);
+  } catch {
+    throw new Error(`no JSON in ${line.length} characters`);
+  }
 }
 
 function readTimeNano(line: string): string {

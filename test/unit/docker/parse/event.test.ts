@@ -104,3 +104,15 @@ test('R48: any line is an event or an Error', () => {
     { numRuns: 200 },
   );
 });
+
+test('R42: what is no JSON is refused without a word of it', () => {
+  const errorOf = (text: string) => {
+    try {
+      return parseEvent(text);
+    } catch (error) {
+      return String(error);
+    }
+  };
+  expect(errorOf('--password hunter2')).toBe('Error: no JSON in 18 characters');
+  expect(errorOf('{"Action":"exec_create: hunter2')).toBe('Error: no JSON in 31 characters');
+});
