@@ -32,7 +32,10 @@ export interface Inventory {
   readonly readAll: (list: () => Promise<readonly string[]>) => Promise<void>;
   /** Called once in this time: asks about so many that each is asked about once a minute, evenly spread. */
   readonly refresh: (everyMs: number) => void;
-  /** Resolves when every question is answered or failed, or none was for a second: one that hangs holds up nobody. */
+  /**
+   * Resolves when every question of now is answered or failed, or none was for a second: one that hangs holds up nobody,
+   * nor do containers that start and end all the time.
+   */
   readonly settled: () => Promise<void>;
 }
 
@@ -236,9 +239,10 @@ function createQuestions(entries: Map<string, Entry>, options: InventoryOptions)
   };
 
   const settled = async () => {
-    for (let before = -1; open.size > 0 && answers > before; ) {
+    const all = Promise.all(open).then(() => true);
+    for (let before = -1; answers > before; ) {
       before = answers;
-      await Promise.race([Promise.all(open), pause(NO_PROGRESS_MS)]);
+      if ((await Promise.race([all, pause(NO_PROGRESS_MS)])) === true) return;
     }
   };
 

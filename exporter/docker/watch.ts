@@ -3,16 +3,16 @@ import type { DockerEvent } from '../model/event.ts';
 import { every, pause } from '../util/pause.ts';
 import type { Connection } from './connection.ts';
 import { openEventFeed } from './event-feed.ts';
-import type { HostMemory } from './host-memory.ts';
 import type { HostState } from './host-state.ts';
 import type { Inventory } from './inventory.ts';
+import type { KeptMemory } from './keep-memory.ts';
 import type { EngineCounts } from './parse/engine.ts';
 import { countStates } from './visible.ts';
 
 /** What the life of one connection works on. */
 export interface WatchOptions {
   readonly connection: Connection;
-  readonly memory: HostMemory;
+  readonly memory: KeptMemory;
   readonly inventory: Inventory;
   readonly state: HostState;
   readonly logger: Logger;
@@ -40,6 +40,8 @@ export async function watchEngine(options: WatchOptions, signal: AbortSignal): P
     logger.warn({}, 'events may be lost: reading the whole inventory again');
   }
   memory.ledger.endReplay();
+  // A process that ends soon, as each next one may, must not begin at the same event: the engine keeps few.
+  void memory.keep();
   // What is known may be older than the stream of this connection, and nothing proves the contrary.
   if (verdict === 'unknown') memory.lifecycle.doubt();
   // Events keep a list current, but there must have been one.

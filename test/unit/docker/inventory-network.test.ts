@@ -76,6 +76,7 @@ test('what inspect says of the network is the same object until it changes, and 
     concurrency: 1,
     onAnswer: () => undefined,
     onFailure: () => undefined,
+    gathered: () => Promise.resolve(),
     nowMs: () => 1000,
   });
   const look = async () => {

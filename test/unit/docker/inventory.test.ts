@@ -188,6 +188,23 @@ describe('a complete list', () => {
   });
 });
 
+test('is settled though there was never a moment without a question', async () => {
+  const { inventory, turn, answer } = createBed();
+  inventory.apply(event('start', A));
+  await turn();
+  let settled = false;
+  const waiting = inventory.settled().then(() => {
+    settled = true;
+  });
+  inventory.apply(event('start', B));
+  await turn();
+  await answer(A);
+  inventory.apply(event('start', A));
+  await turn();
+  expect(settled).toBe(true);
+  await waiting;
+});
+
 test('is settled when the questions of now have been answered or refused', async () => {
   const { inventory, turn, answer, refuse } = createBed();
   inventory.add([A, B]);

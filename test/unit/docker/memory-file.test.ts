@@ -1,7 +1,7 @@
-import { chmod, mkdir, mkdtemp, readdir, readFile, rm, stat, writeFile } from 'node:fs/promises';
+import { chmod, mkdir, mkdtemp, readdir, readFile, rm, stat, truncate, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { expect, onTestFinished, test } from 'vitest';
+import { describe, expect, onTestFinished, test } from 'vitest';
 import { createMemoryFile } from '../../../exporter/docker/memory-file.ts';
 
 async function emptyDirectory(): Promise<string> {
@@ -47,12 +47,61 @@ test('also where a draft was left that was everybody’s', async () => {
 
 test('writes come one after another, in the order of the calls', async () => {
   const { directory, file } = await fileOf();
-  const texts = Array.from({ length: 50 }, (_, index) => String(index).repeat(10_000 - 200 * index));
+  const texts = Array.from({ length: 50 }, (_, index) => JSON.stringify(String(index).repeat(10_000 - 200 * index)));
   const seen: (string | undefined)[] = [];
   await Promise.all(texts.map((text, index) => file.write(text, index % 10 === 0).then(() => seen.push(file.read()))));
   expect(seen.at(-1)).toBe(texts.at(-1));
   expect(seen.every((text) => text !== undefined && texts.includes(text))).toBe(true);
-  expect(await readdir(directory)).toHaveLength(1);
+  expect(await readdir(directory)).toHaveLength(2);
+});
+
+describe('at the end of the machine', () => {
+  const [first, last] = ['{"exits":1}', '{"exits":2}'];
+  const damages: readonly (readonly [what: string, damage: (path: string) => Promise<void>])[] = [
+    ['nothing of what it holds', (path) => truncate(path, 0)],
+    ['a part of what it holds', (path) => truncate(path, last.length - 1)],
+    ['zeros in its place', (path) => writeFile(path, '\0'.repeat(last.length))],
+    ['not its name', (path) => rm(path)],
+  ];
+
+  test.each(damages)(
+    'a file that is not durable leaves %s, and the last durable one is read',
+    async (_what, damage) => {
+      const { directory, file } = await fileOf();
+      await file.write('{"exits":0}', true);
+      await file.write(first, true);
+      await file.write('{"exits":1.5}', false);
+      await file.write(last, false);
+      expect(file.read()).toBe(last);
+      await damage(file.path);
+      expect(createMemoryFile(directory, 'edge-1').read()).toBe(first);
+    },
+  );
+
+  test('a process that wrote nothing durable has left its first text', async () => {
+    const { directory, file } = await fileOf();
+    await file.write('{"exits":0}', true);
+    const next = createMemoryFile(directory, 'edge-1');
+    await next.write(first, false);
+    await next.write(last, false);
+    await truncate(file.path, 0);
+    expect(file.read()).toBe(first);
+  });
+
+  test('what is kept is its owner’s alone', async () => {
+    const { file } = await fileOf();
+    await file.write(first, true);
+    await file.write(last, false);
+    expect(await modeOf(`${file.path}.durable`)).toBe('600');
+  });
+});
+
+test('what is durable is read though an older durable one is kept', async () => {
+  const { file } = await fileOf();
+  await file.write('1', true);
+  await file.write('2', false);
+  await file.write('3', true);
+  expect(file.read()).toBe('3');
 });
 
 test('a process that ends between draft and name leaves the old text', async () => {
