@@ -2,9 +2,15 @@ import { defineConfig } from 'vitest/config';
 import { summaryReporter } from './test/bed/reporter.ts';
 
 /** Integration tests that measure times: nothing runs beside them. */
-const timed = ['disconnects', 'engines', 'frozen-host', 'inventory', 'lifecycle-latency', 'probes-dead'].map(
-  (name) => `test/integration/${name}.test.ts`,
-);
+const timed = [
+  'continuity-kills',
+  'disconnects',
+  'engines',
+  'frozen-host',
+  'inventory',
+  'lifecycle-latency',
+  'probes-dead',
+].map((name) => `test/integration/${name}.test.ts`);
 
 /** Three tiers: `unit` needs nothing, `integration` and `timed` the bed's real parts, `soak` both and patience. */
 export default defineConfig({
