@@ -42,9 +42,8 @@ export function createApp({ config, version, logger }: AppOptions): App {
   const onEvent = (event: DockerEvent, host: string) => {
     if (settings.config().documents.events) documents.append(event, host);
   };
-  const memoryDirectory = join(config.paths.data, 'hosts');
   const watched = createWatchedHosts(
-    (host) => openHost(host, { self, logger, onEvent, memoryDirectory }),
+    (host) => openHost(host, { self, logger, onEvent, paths: config.paths }),
     self.forgetHost,
   );
   const services = createServices({
@@ -130,18 +129,18 @@ interface HostSurroundings {
   readonly self: SelfMetrics;
   readonly logger: Logger;
   readonly onEvent: (event: DockerEvent, host: string) => void;
-  readonly memoryDirectory: string;
+  readonly paths: Config['paths'];
 }
 
-function openHost(config: HostConfig, { self, logger, onEvent, memoryDirectory }: HostSurroundings): Host {
-  const { name, timeout } = config;
+function openHost(config: HostConfig, { self, logger, onEvent, paths }: HostSurroundings): Host {
+  const { name, source, timeout } = config;
   const metrics = self.host(name);
-  metrics.samplesFrom('api');
   return createHost({
     name,
     address: addressOf(config),
     timeoutMs: timeout,
-    memoryFile: createMemoryFile(memoryDirectory, name),
+    samples: { source, procRoot: paths.proc, cgroupRoot: paths.cgroup },
+    memoryFile: createMemoryFile(join(paths.data, 'hosts'), name),
     logger,
     onCall: ({ endpoint, seconds, failure }) => {
       metrics.callEnded({ endpoint, seconds });

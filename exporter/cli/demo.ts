@@ -17,9 +17,9 @@ export const demo: CliCommand = {
     const engine = await startDemo({ socketPath, signal: context.signal });
     try {
       return await runExporter(context, options, {
-        hosts: [{ name: 'demo', url: `unix://${socketPath}`, timeout: 5000 }],
+        hosts: [{ name: 'demo', url: `unix://${socketPath}`, source: 'api', timeout: 5000 }],
         // What never happened does not belong among what did.
-        paths: { data: join(directory, 'data') },
+        paths: { data: join(directory, 'data'), cgroup: '/sys/fs/cgroup', proc: '/proc' },
       });
     } finally {
       await engine.close();

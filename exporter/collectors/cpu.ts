@@ -51,14 +51,14 @@ export const cpu: Collector = {
       type: 'gauge',
       unit: 'cores',
       help: 'Cores the container may use: the smaller of its quota and its cpuset, absent when there is neither.',
-      read: ({ facts: { limits } }) => smallest(limits.cpuQuotaCores, limits.cpusetCores),
+      read: ({ facts }) => smallest(facts?.limits.cpuQuotaCores, facts?.limits.cpusetCores),
     },
   ]),
 };
 
-/** The kernel counts no periods without a quota; the engine then says 0. */
+/** The kernel counts no periods without a quota; the engine then says 0. Nobody knows of a quota while it is down. */
 function throttling({ facts, sample }: ContainerSnapshot) {
-  return facts.limits.cpuQuotaCores === undefined ? undefined : sample?.cpu?.throttling;
+  return facts !== undefined && facts.limits.cpuQuotaCores === undefined ? undefined : sample?.cpu?.throttling;
 }
 
 function smallest(a: number | undefined, b: number | undefined): number | undefined {

@@ -12,33 +12,34 @@ export const health: Collector = {
       help: 'Health of a running container with a healthcheck: 1 for its present status.',
       labels: ['status'],
       read: ({ facts }) =>
-        facts.health && HEALTH_STATUSES.map((status) => [{ status }, Number(facts.health?.status === status)] as const),
+        facts?.health &&
+        HEALTH_STATUSES.map((status) => [{ status }, Number(facts.health?.status === status)] as const),
     },
     {
       name: 'docker_container_health_failing_streak',
       type: 'gauge',
       help: 'Checks that failed since the last good one.',
-      read: (c) => c.facts.health?.failingStreak,
+      read: (c) => c.facts?.health?.failingStreak,
     },
     {
       name: 'docker_container_health_check_duration_seconds',
       type: 'gauge',
       unit: 'seconds',
       help: 'What the last check took.',
-      read: (c) => c.facts.health?.lastCheck?.durationSeconds,
+      read: (c) => c.facts?.health?.lastCheck?.durationSeconds,
     },
     {
       name: 'docker_container_health_check_exit_code',
       type: 'gauge',
       help: 'Exit code of the last check; -1 when it ran out of time.',
-      read: (c) => c.facts.health?.lastCheck?.exitCode,
+      read: (c) => c.facts?.health?.lastCheck?.exitCode,
     },
     {
       name: 'docker_container_health_check_timestamp_seconds',
       type: 'gauge',
       unit: 'seconds',
       help: "When the last check began, by the engine's clock.",
-      read: (c) => c.facts.health?.lastCheck?.startSeconds,
+      read: (c) => c.facts?.health?.lastCheck?.startSeconds,
     },
   ]),
 };

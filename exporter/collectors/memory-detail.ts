@@ -7,6 +7,13 @@ export const memoryDetail: Collector = {
   name: 'memory_detail',
   families: bind(containerScope, [
     {
+      name: 'docker_container_memory_kernel_bytes',
+      type: 'gauge',
+      unit: 'bytes',
+      help: 'Memory that the kernel holds for the container: stacks, page tables, slabs.',
+      read: (c) => c.sample?.memory?.kernelBytes,
+    },
+    {
       name: 'docker_container_memory_swap_bytes',
       type: 'gauge',
       unit: 'bytes',

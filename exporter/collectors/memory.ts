@@ -38,14 +38,14 @@ export const memory: Collector = {
       type: 'gauge',
       unit: 'bytes',
       help: 'The configured limit; absent when there is none.',
-      read: (c) => c.facts.limits.memoryBytes,
+      read: (c) => c.facts?.limits.memoryBytes,
     },
     {
       name: 'docker_container_memory_reservation_bytes',
       type: 'gauge',
       unit: 'bytes',
       help: 'The configured soft limit; absent when there is none.',
-      read: (c) => c.facts.limits.memoryReservationBytes,
+      read: (c) => c.facts?.limits.memoryReservationBytes,
     },
   ]),
 };

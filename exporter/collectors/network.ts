@@ -30,6 +30,13 @@ export const network: Collector = {
       read: (c) => perInterface(c, 'receiveDropped'),
     },
     {
+      name: 'docker_container_network_receive_errors_total',
+      type: 'counter',
+      help: "Faulty packets received; only from the kernel's files.",
+      labels: ['interface'],
+      read: (c) => perInterface(c, 'receiveErrors'),
+    },
+    {
       name: 'docker_container_network_transmit_bytes_total',
       type: 'counter',
       unit: 'bytes',
@@ -51,9 +58,19 @@ export const network: Collector = {
       labels: ['interface'],
       read: (c) => perInterface(c, 'transmitDropped'),
     },
+    {
+      name: 'docker_container_network_transmit_errors_total',
+      type: 'counter',
+      help: "Packets that could not be sent; only from the kernel's files.",
+      labels: ['interface'],
+      read: (c) => perInterface(c, 'transmitErrors'),
+    },
   ]),
 };
 
 function perInterface(c: ContainerSnapshot, counter: Exclude<keyof InterfaceSample, 'interface'>): Reading {
-  return c.sample?.networks?.map((of) => [{ interface: of.interface }, of[counter]] as const);
+  return c.sample?.networks?.flatMap((of) => {
+    const value = of[counter];
+    return value === undefined ? [] : [[{ interface: of.interface }, value] as const];
+  });
 }

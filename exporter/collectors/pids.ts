@@ -16,7 +16,7 @@ export const pids: Collector = {
       type: 'gauge',
       help: 'Processes and threads the container may have: the effective limit, absent when there is none.',
       // R27: the service manager may set one that HostConfig does not show. Podman's samples know none at all.
-      read: (c) => c.sample?.pids?.limit ?? c.facts.limits.pids,
+      read: (c) => c.sample?.pids?.limit ?? c.facts?.limits.pids,
     },
   ]),
 };

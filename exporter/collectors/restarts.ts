@@ -25,7 +25,7 @@ export const restarts: Collector = {
         name: 'docker_container_engine_restarts',
         type: 'gauge',
         help: 'Restarts by the restart policy as the engine counts them: back to 0 at a start by hand.',
-        read: (c) => c.facts.engineRestarts,
+        read: (c) => c.facts?.engineRestarts,
       },
     ]),
   ],

@@ -53,6 +53,12 @@ function host(surroundings: Surroundings) {
         })
         .check(rule(hasKey, '`key_file` or `agent_socket` in it'))
         .exactOptional(),
+      source: z
+        .enum(['auto', 'kernel', 'api'])
+        .default('auto')
+        .describe(
+          "Where samples come from: the kernel's files, the engine's API; auto: the files where they can be read.",
+        ),
       timeout: timeout('Of one call; event streams have none.').prefault('5s'),
     })
     .check(

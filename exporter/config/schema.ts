@@ -23,7 +23,15 @@ export function createConfigSchema(surroundings: Surroundings) {
       name: z.string().min(1).exactOptional().describe("This exporter's name. Default: this machine's."),
       listen: listen(surroundings),
       paths: z
-        .strictObject({ data: z.string().min(1).default('data').describe('Folder for what has to survive a restart.') })
+        .strictObject({
+          data: z.string().min(1).default('data').describe('Folder for what has to survive a restart.'),
+          cgroup: z
+            .string()
+            .min(1)
+            .default('/sys/fs/cgroup')
+            .describe("Where the machine's control groups are mounted."),
+          proc: z.string().min(1).default('/proc').describe("Where the machine's processes are seen."),
+        })
         .prefault({}),
       log: z
         .strictObject({

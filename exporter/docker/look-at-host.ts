@@ -1,12 +1,14 @@
 import type { SampleFailure } from '../model/sample.ts';
 import type { HostSnapshot } from '../model/world.ts';
 import { untilAborted } from '../util/until-aborted.ts';
+import type { KernelSampler } from './cgroup/kernel-sampler.ts';
+import type { Obstacle } from './cgroup/read-container.ts';
 import type { Connection } from './connection.ts';
 import { failureOf } from './error.ts';
 import type { HostMemory } from './host-memory.ts';
 import type { HostState } from './host-state.ts';
 import type { Inventory } from './inventory.ts';
-import { observeEngine } from './observe.ts';
+import { observeEngine, observeWithoutEngine } from './observe.ts';
 import type { Sampler } from './sampler.ts';
 import type { ContainerView } from './visible.ts';
 
@@ -19,6 +21,12 @@ export interface Live {
 
 export interface HostSurroundings {
   readonly live: () => Live | undefined;
+  /** Absent where only the engine is to be asked. */
+  readonly kernel?: KernelSampler;
+  /** The engine is asked for samples, too. */
+  readonly isEngineAsked: boolean;
+  /** The kernel's files could not be read. */
+  readonly onObstacle: (obstacle: Obstacle) => void;
   readonly inventory: Inventory;
   readonly memory: HostMemory;
   readonly state: HostState;
@@ -33,32 +41,39 @@ export interface LookOptions {
   readonly timeMs: number;
 }
 
-/** What the engine says now; of one that is known to be down, nothing. */
+/** What the engine says now; of one that is known to be down, what the kernel's files say of its containers. */
 export async function lookAtHost(
-  { live, inventory, memory, state, onSampleFailure, stopping }: HostSurroundings,
+  surroundings: HostSurroundings,
   { view, timeMs }: LookOptions,
   signal: AbortSignal,
 ): Promise<Partial<HostSnapshot>> {
+  const { kernel, inventory, memory, isEngineAsked, onObstacle, onSampleFailure, stopping } = surroundings;
+  const reached = await reachEngine(surroundings, signal);
+  if (reached === 'late' || reached === 'down') {
+    const seen = await observeWithoutEngine({ inventory, view, ...(kernel && { kernel }) }, signal);
+    return { ...seen, ...(reached === 'late' && { outcome: { ok: false, reason: 'timeout' } }) };
+  }
+  const { pinged, sampler } = reached;
+  const sources = { ...(kernel && { kernel }), ...(isEngineAsked && { api: sampler }) };
+  const observed = await observeEngine({ pinged, sources, inventory, memory, view, timeMs }, signal);
+  if (observed.obstacle !== undefined) onObstacle(observed.obstacle);
+  for (const failure of stopping.aborted ? [] : observed.sampleFailures) onSampleFailure(failure);
+  return observed.snapshot;
+}
+
+/** A scrape that has less time than the engine takes is without it; that makes no engine one that is down. */
+async function reachEngine({ live, state, stopping }: HostSurroundings, signal: AbortSignal) {
   const current = live();
-  if (current === undefined || state.status().phase !== 'up') return {};
+  if (current === undefined || state.status().phase !== 'up') return 'down';
   const { connection, sampler, abort } = current;
   const fail = (error: unknown) => {
     if (!stopping.aborted) state.goDown(error);
     abort.abort(error);
   };
-  const pinged = await untilAborted(pingEngine(connection, stopping, fail), signal).catch((): typeof LATE => LATE);
-  if (pinged === LATE) return { outcome: { ok: false, reason: 'timeout' } };
-  if (pinged === undefined) return {};
-  const { snapshot, sampleFailures } = await observeEngine(
-    { pinged, sampler, inventory, memory, view, timeMs },
-    signal,
-  );
-  for (const failure of stopping.aborted ? [] : sampleFailures) onSampleFailure(failure);
-  return snapshot;
+  const pinged = await untilAborted(pingEngine(connection, stopping, fail), signal).catch(() => 'late' as const);
+  if (pinged === 'late') return 'late';
+  return pinged === undefined ? 'down' : { pinged, sampler };
 }
-
-/** A scrape that has less time than the engine takes is without it; that makes no engine one that is down. */
-const LATE = 'late';
 
 /** With a time of its own. Calls `fail`, and gives nothing, when the engine does not answer. */
 async function pingEngine({ api }: Connection, signal: AbortSignal, fail: (error: unknown) => void) {

@@ -7,12 +7,12 @@ import { expectationsOf } from './expectations.ts';
 import type { HostMemory } from './host-memory.ts';
 import type { Inventory } from './inventory.ts';
 import { goneByThemselves } from './lifecycle/snapshot.ts';
-import type { Sampler } from './sampler.ts';
+import { type SampleSources, type TakenSamples, takeSamples } from './take-samples.ts';
 import { type ContainerView, countStates, hasCounters, snapshotContainer, visibleContainers } from './visible.ts';
 
 export interface ObserveOptions {
   readonly pinged: Pinged;
-  readonly sampler: Sampler;
+  readonly sources: SampleSources;
   readonly inventory: Inventory;
   readonly memory: Pick<HostMemory, 'lifecycle'>;
   readonly view: ContainerView;
@@ -28,11 +28,15 @@ export interface Pinged {
 }
 
 /** What only an engine that answers can tell. */
-export type Seen = Pick<HostSnapshot, 'clockSkewSeconds' | 'containerCounts' | 'containers' | 'expectations'>;
+export type Seen = Pick<
+  HostSnapshot,
+  'clockSkewSeconds' | 'containerCounts' | 'containers' | 'expectations' | 'sampleSources'
+>;
 
 export interface Observed {
   readonly snapshot: Seen;
   readonly sampleFailures: Iterable<SampleFailure>;
+  readonly obstacle: TakenSamples['obstacle'];
 }
 
 /** An event takes some milliseconds to become part of the inventory: what ended just now is not shown as running. */
@@ -40,14 +44,11 @@ const CATCH_UP_MS = 50;
 
 /** Asks an engine that answered a ping for a sample of each container that runs, as far as the signal lets it. */
 export async function observeEngine(options: ObserveOptions, signal: AbortSignal): Promise<Observed> {
-  const { pinged, sampler, inventory, memory, view } = options;
+  const { pinged, sources, inventory, memory, view } = options;
   const look = () => visibleContainers(inventory.containers(), view, pinged.dateMs ?? pinged.answeredAtMs);
   const running = look().filter(({ container }) => hasCounters(container));
-  const { samples, failures } = await sampler.sample(
-    running.map(({ container }) => container.id),
-    signal,
-    options.timeMs,
-  );
+  const containers = running.map(({ container }) => container);
+  const { samples, failures, counts, obstacle } = await takeSamples(containers, sources, signal, options.timeMs);
   await Promise.race([inventory.settled(), pause(CATCH_UP_MS)]);
   // The last answers were worked on in this one.
   await nextTurn();
@@ -63,7 +64,26 @@ export async function observeEngine(options: ObserveOptions, signal: AbortSignal
     containers: shown.map((one) =>
       snapshotContainer(one, hasCounters(one.container) ? samples.get(one.container.id) : undefined),
     ),
+    sampleSources: counts,
     expectations: expectationsOf({ view, shown, all: inventory.containers(), unread, gone: goneByThemselves(state) }),
   };
-  return { snapshot, sampleFailures: failures.values() };
+  return { snapshot, sampleFailures: failures.values(), obstacle };
+}
+
+/** What the kernel's files still tell of an engine that does not answer: no facts, for nobody knows them (R22). */
+export async function observeWithoutEngine(
+  { kernel, inventory, view }: Pick<ObserveOptions, 'inventory' | 'view'> & Pick<SampleSources, 'kernel'>,
+  signal: AbortSignal,
+): Promise<Pick<HostSnapshot, 'containers' | 'sampleSources'> | undefined> {
+  if (kernel === undefined) return undefined;
+  const running = visibleContainers(inventory.containers(), view, Date.now()).filter((c) => hasCounters(c.container));
+  const containers = running.map(({ container }) => container);
+  const { samples, counts } = await takeSamples(containers, { kernel }, signal, 0);
+  return {
+    containers: running.flatMap((one) => {
+      const { facts: _unknown, ...rest } = snapshotContainer(one, samples.get(one.container.id));
+      return rest.sample === undefined ? [] : [rest];
+    }),
+    sampleSources: counts,
+  };
 }

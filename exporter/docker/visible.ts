@@ -1,8 +1,8 @@
 import type { ContainerIdentity, ContainerSnapshot, ContainerState } from '../model/container.ts';
 import type { ContainerDescription, EngineContainer } from '../model/engine-container.ts';
 import type { Labels } from '../model/labels.ts';
-import type { StatsSample } from '../model/sample.ts';
 import type { Identify } from './identify.ts';
+import type { TakenSample } from './take-samples.ts';
 
 /** Which of an engine's containers are shown, and as what. */
 export interface ContainerView {
@@ -46,20 +46,20 @@ export function hasCounters({ facts: { state } }: EngineContainer): boolean {
 
 export function snapshotContainer(
   { identity, container }: VisibleContainer,
-  sample: StatsSample | undefined,
+  taken: TakenSample | undefined,
 ): ContainerSnapshot {
   const { description, facts } = container;
-  if (sample === undefined) return { identity, facts };
-  if (hasOwnNetwork(description)) return { identity, facts, sample };
-  const { networks: _others, ...own } = sample;
-  return { identity, facts, sample: own };
+  if (taken === undefined) return { identity, facts };
+  if (hasOwnNetwork(description)) return { identity, facts, ...taken };
+  const { networks: _others, ...own } = taken.sample;
+  return { identity, facts, ...taken, sample: own };
 }
 
 /**
  * Another container's namespace is told once, there (trap 9); of the host's, and of none, Podman tells an interface
  * without traffic.
  */
-function hasOwnNetwork({ networkMode = '' }: ContainerDescription): boolean {
+export function hasOwnNetwork({ networkMode = '' }: ContainerDescription): boolean {
   return networkMode !== 'host' && networkMode !== 'none' && !networkMode.startsWith('container:');
 }
 

@@ -66,9 +66,4 @@ export const hostInstruments = {
     help: 'Labels on containers that start no probe because something in them is wrong, each once for each container.',
     labelNames: ['name', 'label'],
   },
-  sampleSource: {
-    name: 'harborlight_sample_source',
-    help: "Where the samples of the host's containers come from: 1 for the source in use.",
-    labelNames: ['source'],
-  },
 } as const satisfies Readonly<Record<string, SelfInstrument>>;

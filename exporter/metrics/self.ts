@@ -4,10 +4,6 @@ import { SAMPLE_FAILURES, type SampleFailure } from '../model/sample.ts';
 import type { SelfFamily } from './self-family.ts';
 import { hostInstruments, processInstruments, type SelfInstrument } from './self-instruments.ts';
 
-/** The engine's API, or the kernel's files where the engine is local. */
-export const SAMPLE_SOURCES = ['api', 'cgroup'] as const;
-export type SampleSource = (typeof SAMPLE_SOURCES)[number];
-
 export interface SelfMetrics {
   /** `atSeconds` is Unix time. */
   readonly configRead: (reading: { readonly ok: boolean; readonly atSeconds: number }) => void;
@@ -41,7 +37,6 @@ export interface HostMetrics {
   readonly labelFailed: (fault: LabelError) => void;
   /** Takes away what was told of a container's labels. */
   readonly forgetLabels: (name: string) => void;
-  readonly samplesFrom: (source: SampleSource) => void;
 }
 
 /** Our own instruments and those of the process and of Node.js, in registries of their own. */
@@ -94,7 +89,6 @@ function createHostMetrics(): { readonly registry: Registry; readonly metrics: H
   const labelErrors = counter(registry, hostInstruments.labelErrors);
   /** By the name of the container, the keys of labels. */
   const failedLabels = new Map<string, Set<string>>();
-  const sampleSource = gauge(registry, hostInstruments.sampleSource);
   // A counter that first shows at 1 hides its first increase (R12).
   for (const reason of SAMPLE_FAILURES) samplesFailed.inc({ reason }, 0);
   return {
@@ -111,9 +105,6 @@ function createHostMetrics(): { readonly registry: Registry; readonly metrics: H
       forgetLabels: (name) => {
         for (const label of failedLabels.get(name) ?? []) labelErrors.remove({ name, label });
         failedLabels.delete(name);
-      },
-      samplesFrom: (used) => {
-        for (const source of SAMPLE_SOURCES) sampleSource.set({ source }, source === used ? 1 : 0);
       },
     },
   };

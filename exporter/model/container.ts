@@ -65,7 +65,10 @@ export interface ContainerLimits {
 
 export interface ContainerSnapshot {
   readonly identity: ContainerIdentity;
-  readonly facts: ContainerFacts;
+  /** Absent while the engine is down: nobody knows. */
+  readonly facts?: ContainerFacts;
+  /** As seen from the root of the hierarchy, `/docker/<id>` or the like; only where the kernel's files told it. */
+  readonly cgroupPath?: string;
   /** This scrape's counters; absent when the container is not running or could not be read. */
   readonly sample?: StatsSample;
 }

@@ -10,6 +10,8 @@ export interface EngineContainer {
   readonly facts: ContainerFacts;
   /** The same object until something in it changes, by a restart or by `network connect` too. */
   readonly network: ContainerNetwork;
+  /** Of its first process, in the engine's process namespace; absent while it does not run. */
+  readonly pid?: number;
   /** Of any process of its last run, not necessarily of the one that ended it; false again after a start (trap 5). */
   readonly hasOomKilled: boolean;
   /** Podman's state between an end and what the restart policy makes of it; absent in any other. */

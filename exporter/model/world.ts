@@ -2,6 +2,7 @@ import type { ContainerSnapshot, ContainerState } from './container.ts';
 import type { Labels } from './labels.ts';
 import type { Expectation, HostLifecycle } from './lifecycle.ts';
 import type { ProbeSnapshot } from './probe.ts';
+import type { SampleSource } from './sample.ts';
 
 /** What one scrape sees, and nothing else: plain values, never changed after they are built. */
 export interface World {
@@ -26,8 +27,10 @@ export interface HostSnapshot {
   readonly clockSkewSeconds?: number;
   /** Every container of the engine, also those that filters leave out; absent while the engine is down. */
   readonly containerCounts?: Readonly<Record<ContainerState, number>>;
-  /** In a stable order; names are unique. */
+  /** In a stable order; names are unique. While the engine is down, those that the kernel's files still tell of. */
   readonly containers: readonly ContainerSnapshot[];
+  /** Of how many containers each source told a sample in this scrape. */
+  readonly sampleSources?: Readonly<Record<SampleSource, number>>;
   readonly events: EventStreamSnapshot;
   /** Absent between our start and the end of the first replay: what is counted would go back. */
   readonly lifecycle?: HostLifecycle;

@@ -22,7 +22,7 @@ const synthetic: Collector = {
       type: 'gauge',
       help: 'States.',
       labels: ['state'],
-      read: ({ facts }) => CONTAINER_STATES.map((state) => [{ state }, facts.state === state ? 1 : 0] as const),
+      read: ({ facts }) => CONTAINER_STATES.map((state) => [{ state }, facts?.state === state ? 1 : 0] as const),
     },
     {
       name: 'docker_container_synthetic_info',
@@ -50,7 +50,7 @@ function nextWorld(world: World, round: number, identities: 'same' | 'new'): Wor
     const seriesLabels = identities === 'same' ? identity.seriesLabels : { ...identity.seriesLabels };
     const usageSeconds = round % 2 === 0 ? index * 1000 + round / 7 : index * 1_000_003 + round;
     const cpu = { ...sample?.cpu, usageSeconds };
-    return { identity: { ...identity, seriesLabels }, facts, sample: { ...sample, cpu } };
+    return { identity: { ...identity, seriesLabels }, ...(facts && { facts }), sample: { ...sample, cpu } };
   };
   return { hosts: world.hosts.map((host) => ({ ...host, containers: host.containers.map(next) })) };
 }

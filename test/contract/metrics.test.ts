@@ -108,7 +108,6 @@ self.configRead({ ok: true, atSeconds: 1_758_000_000 });
 self.requestAnswered({ method: 'GET', route: '/metrics', status: 200, seconds: 0.05 });
 self.host('edge-1').callEnded({ endpoint: 'stats', seconds: 0.01 });
 self.host('edge-1').callFailed({ endpoint: 'stats', reason: 'timeout' });
-self.host('edge-1').samplesFrom('api');
 const wholeText = async (format: ExpositionFormat) =>
   render({ world: sampleWorld, collectors, self: await self.collect(), format });
 

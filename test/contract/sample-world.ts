@@ -43,6 +43,7 @@ const richContainer: Complete<ContainerSnapshot> = {
       pids: 200,
     },
   },
+  cgroupPath: '/system.slice/docker-3f4e8a1c9b2d7e6f5a4b3c2d1e0f9a8b7c6d5e4f3a2b1c0d9e8f7a6b5c4d3e2f.scope',
   sample: {
     cpu: {
       usageSeconds: 1234.567891,
@@ -60,6 +61,12 @@ const richContainer: Complete<ContainerSnapshot> = {
       peakBytes: 402_653_184,
       minorFaults: 812_345,
       majorFaults: 42,
+      events: { low: 1, high: 12, max: 345, oom: 2, oomKill: 1 },
+    },
+    pressure: {
+      cpu: { waitingSeconds: 12.345678, stalledSeconds: 1.5 },
+      memory: { waitingSeconds: 0.25, stalledSeconds: 0.125 },
+      io: { waitingSeconds: 3.75, stalledSeconds: 3.5 },
     },
     pids: { current: 37, limit: 200 },
     networks: ['eth0', 'eth1'].map((name) => ({
@@ -67,9 +74,11 @@ const richContainer: Complete<ContainerSnapshot> = {
       receiveBytes: 123_456_789_012,
       receivePackets: 98_765_432,
       receiveDropped: 3,
+      receiveErrors: 1,
       transmitBytes: 23_456_789_012,
       transmitPackets: 8_765_432,
       transmitDropped: 0,
+      transmitErrors: 2,
     })),
     blockDevices: [{ device: '8:0', readBytes: 45_678_592, writtenBytes: 912_384_000, reads: 1234, writes: 56_789 }],
   },
@@ -197,6 +206,7 @@ const richHost: Complete<Omit<HostSnapshot, Varied>> & Required<Pick<HostSnapsho
   },
   clockSkewSeconds: -0.25,
   containerCounts: { created: 1, running: 1, paused: 0, restarting: 0, removing: 0, exited: 1, dead: 0 },
+  sampleSources: { api: 1, kernel: 2 },
   containers: [richContainer, exitedContainer, bareContainer],
   events: {
     up: true,

@@ -55,7 +55,7 @@ async function scrapeRecording(engine: string): Promise<string> {
 
 /** Half a second after an event of an end came, its reason is. */
 function isSettled({ containers, lifecycle }: HostSnapshot): boolean {
-  const ended = containers.filter(({ facts }) => facts.exitCode !== undefined);
+  const ended = containers.filter(({ facts }) => facts?.exitCode !== undefined);
   const explained = lifecycle?.containers.filter(({ lastExit }) => lastExit !== undefined);
   return explained?.length === ended.length;
 }

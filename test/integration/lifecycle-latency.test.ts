@@ -138,8 +138,8 @@ describe('from an event to the World', () => {
 });
 
 const is = (action: string) => (event: DockerEvent) => event.action === action && event.attributes['name'] === SHOWN;
-const stateOf = ({ containers: [shown] }: HostSnapshot) => shown?.facts.state;
-const healthOf = ({ containers: [shown] }: HostSnapshot) => shown?.facts.health?.status;
+const stateOf = ({ containers: [shown] }: HostSnapshot) => shown?.facts?.state;
+const healthOf = ({ containers: [shown] }: HostSnapshot) => shown?.facts?.health?.status;
 const countOf = ({ events }: HostSnapshot, action: string) =>
   events.totals?.counts.find(([type, counted]) => type === 'container' && counted === action)?.[2] ?? 0;
 const oomsOf = ({ lifecycle }: HostSnapshot) => lifecycle?.containers[0]?.oomEvents ?? 0;

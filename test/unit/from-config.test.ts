@@ -4,7 +4,7 @@ import { addressOf, describeHost, httpSurface } from '../../exporter/from-config
 import { watch, watchSimulated } from './docker/host-bed.ts';
 import { loadedConfig } from './loaded-config.ts';
 
-const config: HostConfig = { name: 'edge-1', url: 'tcp://edge-1:2375', timeout: 5000 };
+const config: HostConfig = { name: 'edge-1', url: 'tcp://edge-1:2375', source: 'auto', timeout: 5000 };
 const file = (text: string) => ({ path: `/somewhere/${text}`, text });
 
 test('an engine is addressed with what its files held', () => {

@@ -39,7 +39,8 @@ function createBed(hosts: readonly Host[], overrides: Partial<ScrapeOptions> = {
   const log: string[] = [];
   const scrape = createScrape({
     probes: () => [],
-    hosts: () => hosts.map((host) => ({ config: { name: host.name, url: 'unix:///x', timeout: 5000 }, host })),
+    hosts: () =>
+      hosts.map((host) => ({ config: { name: host.name, url: 'unix:///x', source: 'auto', timeout: 5000 }, host })),
     viewOf: () => viewOf(),
     collectors: () => [up, pids],
     seriesLimit: () => 1000,

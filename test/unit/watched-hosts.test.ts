@@ -4,7 +4,7 @@ import type { Host } from '../../exporter/docker/host.ts';
 import { createWatchedHosts } from '../../exporter/watched-hosts.ts';
 
 function config(name: string, timeout = 5000): HostConfig {
-  return { name, url: `unix:///nowhere/${name}.sock`, timeout };
+  return { name, url: `unix:///nowhere/${name}.sock`, source: 'auto', timeout };
 }
 
 /** Hosts that only count; a host named `broken` cannot be opened. */

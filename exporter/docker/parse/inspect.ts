@@ -33,6 +33,7 @@ const inspected = z.object({
     Status: z.string(),
     ExitCode: z.int().optional(),
     OOMKilled: z.boolean().optional(),
+    Pid: z.int().optional(),
     StartedAt: z.string().optional(),
     FinishedAt: z.string().optional(),
     Health: z
@@ -75,6 +76,7 @@ export function parseInspect(answer: unknown): EngineContainer {
     description: describe(container),
     facts: readFacts(container),
     network: parseNetwork(container.NetworkSettings, container.Config.ExposedPorts),
+    ...known({ pid: positive(container.State.Pid) }),
     hasOomKilled: container.State.OOMKilled ?? false,
     ...(container.State.Status.toLowerCase() === 'stopped' && { isUndecided: true }),
   };

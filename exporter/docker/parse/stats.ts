@@ -7,6 +7,7 @@ import type {
   PidsSample,
   StatsSample,
 } from '../../model/sample.ts';
+import { difference } from './difference.ts';
 import { known } from './known.ts';
 
 const NANOSECONDS = 1e9;
@@ -110,11 +111,6 @@ function readMemory(stats: Answered['memory_stats']): MemorySample | undefined {
       majorFaults,
     }),
   };
-}
-
-/** Never negative: the two were not read at the same instant. */
-function difference(whole: number | undefined, part: number | undefined): number | undefined {
-  return whole === undefined || part === undefined ? undefined : Math.max(0, whole - part);
 }
 
 function readPids(stats: Answered['pids_stats']): PidsSample | undefined {

@@ -34,7 +34,7 @@ test('trap 32: a stream that a proxy cuts is opened again without the host going
   });
   expect([...phases]).toEqual(['up']);
   expect(messages(log)).not.toContain('engine down');
-  await vi.waitFor(async () => expect((await scrape()).containers[0]?.facts.state).toBe('paused'));
+  await vi.waitFor(async () => expect((await scrape()).containers[0]?.facts?.state).toBe('paused'));
   expect(events.map(({ action }) => action)).toContain('pause');
   expect((await scrape()).events.totals?.gaps).toBe(0);
 });
@@ -53,7 +53,7 @@ test('R9: what happened while the engine began anew is found by a list, and told
   await up();
   await vi.waitFor(async () => {
     const { containers } = await scrape();
-    expect(containers.map(({ identity, facts }) => `${identity.name} ${facts.state}`)).toEqual([
+    expect(containers.map(({ identity, facts }) => `${identity.name} ${facts?.state}`)).toEqual([
       'cache running',
       'web exited',
     ]);
@@ -86,7 +86,7 @@ test('R9: a gap is not forgotten when the connection breaks before it is known t
   engine.restartDaemon(() => engine.destroy('db'));
   engine.pause('web');
   await vi.waitFor(() => expect(streams()).toBe(2), { timeout: 4000 });
-  await vi.waitFor(async () => expect((await scrape()).containers[1]?.facts.state).toBe('paused'));
+  await vi.waitFor(async () => expect((await scrape()).containers[1]?.facts?.state).toBe('paused'));
   engine.dropConnections();
   await vi.waitFor(() => expect(streams()).toBe(3), { timeout: 6000 });
   await vi.waitFor(async () => expect(namesOf(await scrape())).toEqual(['web']), { timeout: 3000 });

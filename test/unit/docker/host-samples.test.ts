@@ -30,7 +30,7 @@ describe('a sample that cannot be read', () => {
     expect(snapshot.outcome).toEqual({ ok: true });
     expect(namesOf(snapshot)).toEqual(['a', 'b', 'c']);
     expect(sampled(snapshot)).toEqual(['a', 'c']);
-    expect(snapshot.containers[1]?.facts.state).toBe('running');
+    expect(snapshot.containers[1]?.facts?.state).toBe('running');
     expect(failures).toEqual([failure]);
     expect(host.status().phase).toBe('up');
     engine.faults.clear();
@@ -59,7 +59,7 @@ test('a container that ends while the samples are read has none, and the state i
   engine.stop('b');
   engine.destroy('c');
   const { containers } = await scraping;
-  expect(containers.map(({ identity, facts, sample }) => [identity.name, facts.state, sample !== undefined])).toEqual([
+  expect(containers.map(({ identity, facts, sample }) => [identity.name, facts?.state, sample !== undefined])).toEqual([
     ['a', 'running', true],
     ['b', 'exited', false],
   ]);

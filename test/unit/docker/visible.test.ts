@@ -110,7 +110,7 @@ describe('trap 9: the network', () => {
     const of = container(networkMode === undefined ? {} : { networkMode });
     const [first] = visibleContainers([of], viewOf(), NOW_SECONDS * 1000);
     if (first === undefined) throw new Error('nothing is shown');
-    return snapshotContainer(first, sample);
+    return snapshotContainer(first, { sample });
   };
 
   test.each(['bridge', 'default', 'shop_default', undefined])('of mode %s is its own', (mode) => {

@@ -76,19 +76,16 @@ describe('what is said of the hosts', () => {
     expect(await valueOf(metrics, 'harborlight_series_dropped_total{host="edge-1"}')).toBe(0);
   });
 
-  it('has calls, their failures, dropped series and the source of the samples', async () => {
+  it('has calls, their failures and dropped series', async () => {
     const metrics = create();
     const host = metrics.host('edge-1');
     host.callEnded({ endpoint: 'stats', seconds: 0.02 });
     host.callFailed({ endpoint: 'stats', reason: 'timeout' });
     host.seriesDropped(12);
-    host.samplesFrom('cgroup');
     const expected = {
       'harborlight_engine_request_duration_seconds_count{host="edge-1",endpoint="stats"}': 1,
       'harborlight_engine_request_errors_total{host="edge-1",endpoint="stats",reason="timeout"}': 1,
       'harborlight_series_dropped_total{host="edge-1"}': 12,
-      'harborlight_sample_source{host="edge-1",source="api"}': 0,
-      'harborlight_sample_source{host="edge-1",source="cgroup"}': 1,
     };
     for (const [series, value] of Object.entries(expected)) expect(await valueOf(metrics, series)).toBe(value);
   });

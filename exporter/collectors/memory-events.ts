@@ -1,0 +1,35 @@
+import { bind, type Collector, type Reading } from '../metrics/family.ts';
+import { containerScope } from '../metrics/scopes.ts';
+import type { MemoryEvents } from '../model/sample.ts';
+
+const EVENTS = [
+  ['low', 'low'],
+  ['high', 'high'],
+  ['max', 'max'],
+  ['oom', 'oom'],
+  ['oom_kill', 'oomKill'],
+] as const satisfies readonly (readonly [event: string, key: keyof MemoryEvents])[];
+
+/** What the kernel did about memory that was short; gone with the container, so alerts use docker_container_oom_events_total (R33). */
+export const memoryEvents: Collector = {
+  name: 'memory_events',
+  families: bind(containerScope, [
+    {
+      name: 'docker_container_memory_events_total',
+      type: 'counter',
+      help: "How often the container's memory reached a limit, and what came of it, since its start; cgroup v1 tells max and oom_kill.",
+      labels: ['event'],
+      read: (c) => read(c.sample?.memory?.events),
+    },
+  ]),
+};
+
+function read(events: MemoryEvents | undefined): Reading {
+  return (
+    events &&
+    EVENTS.flatMap(([event, key]) => {
+      const count = events[key];
+      return count === undefined ? [] : [[{ event }, count] as const];
+    })
+  );
+}

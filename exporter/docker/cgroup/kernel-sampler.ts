@@ -1,0 +1,97 @@
+import type { StatsSample } from '../../model/sample.ts';
+import { inSlices } from '../../util/in-slices.ts';
+import { createFindDirectories } from './directories.ts';
+import { createFileReader } from './file.ts';
+import { type ContainerFiles, locate, type Obstacle, type Place, readContainer } from './read-container.ts';
+
+/** Samples of one engine's containers, straight from the kernel's files. */
+export interface KernelSampler {
+  /** Of those whose files can be read here; asks nobody, so it works while the engine does not. */
+  readonly sample: (containers: readonly LocalContainer[]) => Promise<KernelRound>;
+}
+
+export interface LocalContainer {
+  readonly id: string;
+  /** Of its first process, as the engine tells it; undefined when it told none. */
+  readonly pid: number | undefined;
+  /** It has interfaces that are its own. */
+  readonly hasNetwork: boolean;
+}
+
+export interface KernelRound {
+  readonly samples: ReadonlyMap<string, KernelSample>;
+  /** Why there is none, of the first that has none for a reason that may be mended. */
+  readonly obstacle?: Obstacle;
+}
+
+export interface KernelSample {
+  readonly sample: StatsSample;
+  /** `/docker/ID` and the like. */
+  readonly cgroupPath: string;
+}
+
+export interface KernelSamplerOptions {
+  /** Where this machine's /proc and cgroup file system are. */
+  readonly procRoot: string;
+  readonly cgroupRoot: string;
+  readonly nowMs: () => number;
+}
+
+/** Who is not here is looked for again, and a file that was not there, after this time. */
+const AGAIN_MS = 60_000;
+
+export function createKernelSampler({ procRoot, cgroupRoot, nowMs }: KernelSamplerOptions): KernelSampler {
+  const files: ContainerFiles = {
+    procRoot,
+    readFile: createFileReader(),
+    findDirectories: createFindDirectories(cgroupRoot),
+  };
+  const known = new Map<string, Known>();
+
+  const placeOf = (id: string, pid: number): Place | Obstacle => {
+    const before = known.get(id);
+    if (before?.pid === pid && before.untilMs > nowMs()) return before.place;
+    const place = locate(id, pid, files);
+    known.set(id, { pid, place, untilMs: nowMs() + AGAIN_MS });
+    return place;
+  };
+
+  const readOne = ({ id, pid, hasNetwork }: LocalContainer): KernelSample | Obstacle | undefined => {
+    if (pid === undefined) return undefined;
+    const place = placeOf(id, pid);
+    if (typeof place === 'string') return place;
+    const sample = readContainer(place, hasNetwork, files);
+    if (sample !== undefined) return { sample, cgroupPath: place.directories.path };
+    known.delete(id);
+    return undefined;
+  };
+
+  return {
+    sample: async (containers) => {
+      const ids = new Set(containers.map(({ id }) => id));
+      for (const id of known.keys()) if (!ids.has(id)) known.delete(id);
+      return inSlices(readEach(containers, readOne));
+    },
+  };
+}
+
+interface Known {
+  readonly pid: number;
+  readonly place: Place | Obstacle;
+  readonly untilMs: number;
+}
+
+function* readEach(
+  containers: readonly LocalContainer[],
+  readOne: (container: LocalContainer) => KernelSample | Obstacle | undefined,
+): Generator<undefined, KernelRound> {
+  const samples = new Map<string, KernelSample>();
+  let obstacle: Obstacle | undefined;
+  for (const container of containers) {
+    const read = readOne(container);
+    if (typeof read === 'string') obstacle ??= read;
+    else if (read !== undefined) samples.set(container.id, read);
+    yield;
+  }
+  return { samples, ...(obstacle !== undefined && { obstacle }) };
+}
