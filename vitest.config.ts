@@ -42,7 +42,7 @@ export default defineConfig({
           globalSetup: 'test/bed/sweep.ts',
           sequence: { groupOrder: 1 },
           // Most of them wait for engines rather than for a processor.
-          maxWorkers: 2,
+          maxWorkers: 3,
           testTimeout: 90_000,
           hookTimeout: 180_000,
         },

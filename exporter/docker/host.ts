@@ -2,14 +2,11 @@ import { setMaxListeners } from 'node:events';
 import type { Logger } from 'pino';
 import type { EngineContainer } from '../model/engine-container.ts';
 import type { DockerEvent } from '../model/event.ts';
-import type { SampleFailure, SampleSource } from '../model/sample.ts';
+import type { SampleFailure } from '../model/sample.ts';
 import type { HostSnapshot } from '../model/world.ts';
 import { withDeadline } from '../util/deadline.ts';
 import { pause } from '../util/pause.ts';
 import type { EngineCall } from './api.ts';
-import { createKernelSampler } from './cgroup/kernel-sampler.ts';
-import { remedyOf } from './cgroup/obstacle-text.ts';
-import type { Obstacle } from './cgroup/read-container.ts';
 import { type Connection, openConnection } from './connection.ts';
 import { EngineError } from './error.ts';
 import { createHostState, type HostStatus } from './host-state.ts';
@@ -21,6 +18,7 @@ import { type Live, lookAtHost } from './look-at-host.ts';
 import type { MemoryFile } from './memory-file.ts';
 import { createNetworkDrivers, type NetworkDrivers } from './network-drivers.ts';
 import { createSampler, type Sampler } from './sampler.ts';
+import { createSampling, type SampleOptions } from './sampling.ts';
 import { type EngineAddress, openTransport } from './transport/index.ts';
 import type { ContainerView } from './visible.ts';
 import { watchEngine } from './watch.ts';
@@ -51,14 +49,6 @@ export interface HostOptions {
   readonly onCall: (call: EngineCall) => void;
   readonly onSampleFailure: (failure: SampleFailure) => void;
   readonly onEvent: (event: DockerEvent) => void;
-}
-
-export interface SampleOptions {
-  /** auto: the kernel's files where they tell, else the engine; the others: only that. */
-  readonly source: 'auto' | SampleSource;
-  /** Where this machine's /proc and cgroup file system are. */
-  readonly procRoot: string;
-  readonly cgroupRoot: string;
 }
 
 const INSPECTS_AT_ONCE = 4;
@@ -95,9 +85,8 @@ export function createHost(options: HostOptions): Host {
   };
   const done = keepConnected({ connect, onEnd: state.endStream, onFailure: state.goDown }, stopping.signal);
 
-  const sampling = createSampling(options.samples, logger);
-  const rest = { inventory, memory, state, onSampleFailure, stopping: stopping.signal };
-  const surroundings = { live: () => live, ...sampling, ...rest };
+  const ours = { live: () => live, inventory, memory, state, onSampleFailure, stopping: stopping.signal };
+  const surroundings = { ...ours, ...createSampling(options.samples, logger) };
 
   return {
     name,
@@ -124,23 +113,6 @@ export function createHost(options: HostOptions): Host {
       stopping.abort();
       await done;
       await Promise.all([transport.close(), memory.close()]);
-    },
-  };
-}
-
-/** Says once what stands between us and the kernel's files, which are cheaper to read and tell more. */
-function createSampling(options: SampleOptions | undefined, logger: Logger) {
-  const source = options?.source ?? 'api';
-  let isTold = false;
-  return {
-    ...(options && source !== 'api' && { kernel: createKernelSampler({ ...options, nowMs: () => performance.now() }) }),
-    isEngineAsked: source !== 'kernel',
-    onObstacle: (obstacle: Obstacle) => {
-      if (isTold) return;
-      isTold = true;
-      const remedy = remedyOf(obstacle);
-      if (source === 'kernel') logger.warn({ obstacle, remedy }, 'containers without samples: source is kernel');
-      else logger.info({ obstacle, remedy }, 'samples come from the engine; if it runs on this machine, see remedy');
     },
   };
 }

@@ -1,8 +1,6 @@
 import type { SampleFailure } from '../model/sample.ts';
 import type { HostSnapshot } from '../model/world.ts';
 import { untilAborted } from '../util/until-aborted.ts';
-import type { KernelSampler } from './cgroup/kernel-sampler.ts';
-import type { Obstacle } from './cgroup/read-container.ts';
 import type { Connection } from './connection.ts';
 import { failureOf } from './error.ts';
 import type { HostMemory } from './host-memory.ts';
@@ -10,6 +8,7 @@ import type { HostState } from './host-state.ts';
 import type { Inventory } from './inventory.ts';
 import { observeEngine, observeWithoutEngine } from './observe.ts';
 import type { Sampler } from './sampler.ts';
+import type { Sampling } from './sampling.ts';
 import type { ContainerView } from './visible.ts';
 
 /** What there is as long as a connection lives. */
@@ -19,14 +18,8 @@ export interface Live {
   readonly abort: AbortController;
 }
 
-export interface HostSurroundings {
+export interface HostSurroundings extends Sampling {
   readonly live: () => Live | undefined;
-  /** Absent where only the engine is to be asked. */
-  readonly kernel?: KernelSampler;
-  /** The engine is asked for samples, too. */
-  readonly isEngineAsked: boolean;
-  /** The kernel's files could not be read. */
-  readonly onObstacle: (obstacle: Obstacle) => void;
   readonly inventory: Inventory;
   readonly memory: HostMemory;
   readonly state: HostState;

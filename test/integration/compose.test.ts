@@ -18,12 +18,15 @@ describe('Compose', needing('compose'), () => {
         privileged: z.literal(false).default(false),
         user: z.string().optional(),
         environment: z.record(z.string(), z.string()).default({}),
+        volumes: z
+          .array(z.object({ source: z.string(), target: z.string(), read_only: z.boolean().default(false) }))
+          .default([]),
       }),
     ),
   });
-  const config = async (env: NodeJS.ProcessEnv = {}) => {
-    const file = join(compose, 'compose.yml');
-    return command(program('docker-compose'), ['-f', file, 'config', '--format', 'json'], {
+  const config = async (env: NodeJS.ProcessEnv = {}, files: readonly string[] = ['compose.yml']) => {
+    const named = files.flatMap((file) => ['-f', join(compose, file)]);
+    return command(program('docker-compose'), [...named, 'config', '--format', 'json'], {
       env: { ...plainEnvironment(), ...env },
     });
   };
@@ -46,6 +49,21 @@ describe('Compose', needing('compose'), () => {
     expect(JSON.parse(services['exporter']?.environment['HARBORLIGHT_HOSTS'] ?? '')).toMatchObject([
       { name: 'edge-1' },
     ]);
+  });
+
+  test('gives the exporter the machine’s files where it is told to, and to read only', async () => {
+    const exporterOf = (text: string) => stack.parse(JSON.parse(text)).services['exporter'];
+    const machine = (text: string) => exporterOf(text)?.volumes.filter(({ target }) => target.startsWith('/host/'));
+    expect(machine(await config())).toEqual([]);
+    const text = await config({}, ['compose.yml', 'kernel-samples.yml']);
+    expect(machine(text)).toEqual([
+      { source: '/proc', target: '/host/proc', read_only: true },
+      { source: '/sys/fs/cgroup', target: '/host/sys/fs/cgroup', read_only: true },
+    ]);
+    expect(exporterOf(text)?.environment).toMatchObject({
+      HARBORLIGHT_PATHS_PROC: '/host/proc',
+      HARBORLIGHT_PATHS_CGROUP: '/host/sys/fs/cgroup',
+    });
   });
 });
 

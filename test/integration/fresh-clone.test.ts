@@ -34,7 +34,7 @@ const run = (file: string, ...args: readonly string[]) => {
     log: child.log,
     signal: child.signal,
     ended: child.ended,
-    url: () => waitFor(`${file} ${args.join(' ')} listens`, listening, { timeoutMs: 40_000 }),
+    url: () => waitFor(`${file} ${args.join(' ')} listens`, listening, { timeoutMs: 80_000 }),
     /** The exporter itself is the last in the line of what npm starts. */
     exporterPid: () => descendantsOf(child.pid).at(-1) ?? child.pid,
   };

@@ -61,12 +61,11 @@ function obstacleOf(failure: FileFailure): Obstacle {
 export function readContainer(place: Place, hasNetwork: boolean, files: ContainerFiles): StatsSample | undefined {
   const { directories } = place;
   const process = join(files.procRoot, String(place.pid));
-  let isTorn = false;
+  const absentBefore = place.absent.size;
   const textOfPath = (path: string): string | undefined => {
     if (place.absent.has(path)) return undefined;
     const read = files.readFile(path);
     if ('text' in read) return read.text;
-    isTorn = true;
     place.absent.add(path);
     return undefined;
   };
@@ -80,6 +79,6 @@ export function readContainer(place: Place, hasNetwork: boolean, files: Containe
   const proof = files.readFile(join(process, 'cgroup'));
   if (!('text' in proof) || proof.text !== place.proof) return undefined;
   // Of a group that is gone nothing is there, though its process may still be.
-  if (isTorn && sample.cpu === undefined && sample.memory === undefined) return undefined;
+  if (place.absent.size > absentBefore && sample.cpu === undefined && sample.memory === undefined) return undefined;
   return { ...sample, ...(pressure && { pressure }), ...(networks.length > 0 && { networks }) };
 }
