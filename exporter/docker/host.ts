@@ -72,8 +72,7 @@ export function createHost(options: HostOptions): Host {
     signal: stopping.signal,
   });
   const drivers = createEngineDrivers(() => live?.connection, stopping.signal);
-  const onStreamEnd = memory.ledger.countReconnect;
-  const state = createHostState({ logger, countContainers: inventory.size, onStreamEnd });
+  const state = createHostState({ logger, countContainers: inventory.size, onStreamEnd: memory.ledger.countReconnect });
 
   const connect = async (abort: AbortController) => {
     const connection = await openConnection({ transport, timeoutMs, observe: onCall }, abort.signal);

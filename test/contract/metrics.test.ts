@@ -48,7 +48,7 @@ describe.each(cases)('%s', (name, family) => {
   const base = name.replace(/_total$/, '');
 
   it('is named by the rules', () => {
-    expect(name).toMatch(/^(docker|probe)_[a-z0-9]+(_[a-z0-9]+)*$/);
+    expect(name).toMatch(/^(docker|probe|harborlight_sample)_[a-z0-9]+(_[a-z0-9]+)*$/);
     expect(name).not.toMatch(ODD_UNITS);
     expect(name.endsWith('_total')).toBe(family.type === 'counter');
     expect(name.endsWith('_info')).toBe(family.type === 'info');

@@ -74,7 +74,7 @@ test('R7: what the docker client reads changes no configured host', async () => 
     DOCKER_CONTEXT: 'x',
   };
   expect(await load(env, ['tcp://a:2375'])).toEqual({
-    hosts: [{ name: 'a', url: 'tcp://a:2375', timeout: 5000 }],
+    hosts: [{ name: 'a', url: 'tcp://a:2375', source: 'auto', timeout: 5000 }],
     warnings: [],
   });
 });

@@ -45,7 +45,7 @@ test('neither a listener nor a timer stays behind, however the work ended', asyn
     await withDeadline(parent.signal, 1, untilStopped).catch(() => undefined);
   }
   expect(getEventListeners(parent.signal, 'abort')).toEqual([]);
-  expect(timers()).toBe(before);
+  expect(timers()).toBeLessThanOrEqual(before);
 });
 
 test('R8: hundreds of calls under one deadline warn of no leak', async () => {
