@@ -5,6 +5,7 @@ import type { Surroundings } from '../../config/fields.ts';
 import { probePace } from '../../config/probes.ts';
 import { describeTree, isMapping, nodeAt, type OptionNode } from '../../config/tree.ts';
 import type { ItselfOnContainer, OnContainer } from '../probe-kind.ts';
+import { cutPatterns } from './cut-patterns.ts';
 import type { Judged, LabelFault, ProbeLabels } from './read-labels.ts';
 
 /** What labels set, as the configuration would hold it. */
@@ -170,7 +171,7 @@ function judge(
   ];
   if (faults.length > 0) return { faults };
   return {
-    ofKind,
+    ofKind: cutPatterns(ofKind),
     secure: saysTls(probe.options),
     isTarget,
     ...(interval !== undefined && { intervalMs: interval }),
