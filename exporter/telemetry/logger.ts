@@ -1,6 +1,6 @@
 import { ecsFormat } from '@elastic/ecs-pino-format';
 import { type Level, type Logger, type LoggerOptions, levels, pino, stdSerializers } from 'pino';
-import { prettyFactory } from 'pino-pretty';
+import { loadWhenUsed } from '../util/load-when-used.ts';
 import { redact } from './redact.ts';
 
 export interface LogOptions {
@@ -71,6 +71,7 @@ function parseLine(line: string): Fields {
 }
 
 function prettyRenderer(colorize: boolean): (fields: Fields) => string {
+  const { prettyFactory } = loadWhenUsed('pino-pretty');
   return prettyFactory({ colorize, translateTime: 'SYS:HH:MM:ss', ignore: 'pid,hostname', singleLine: true });
 }
 

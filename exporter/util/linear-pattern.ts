@@ -1,4 +1,4 @@
-import { RE2JS } from 're2js';
+import { loadWhenUsed } from './load-when-used.ts';
 
 /** A pattern that takes time in proportion to the text, whatever it says (R1). */
 export interface LinearPattern {
@@ -17,7 +17,7 @@ const MAX_SIZE = 500;
 
 /** RE2 syntax. Throws on what is none, and on what would be too dear. */
 export function compilePattern(source: string): LinearPattern {
-  const compiled = RE2JS.compile(source);
+  const compiled = loadWhenUsed('re2js').RE2JS.compile(source);
   const size = compiled.programSize();
   if (size > MAX_SIZE) throw new Error(`compile a pattern: it takes more than ${MAX_SIZE} steps`);
   return { source, size, test: (text) => compiled.test(text) };

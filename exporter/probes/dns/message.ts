@@ -1,6 +1,7 @@
 import { randomInt } from 'node:crypto';
 import { domainToASCII } from 'node:url';
-import { type Answer, type DecodedPacket, decode, encode, RECURSION_DESIRED, type RecordType } from 'dns-packet';
+import type { Answer, DecodedPacket, RecordType } from 'dns-packet';
+import { loadWhenUsed } from '../../util/load-when-used.ts';
 import { ProbeFailure } from '../failure.ts';
 
 export interface Question {
@@ -31,6 +32,7 @@ export function readQueryName(text: string): string | undefined {
 
 /** A query, and how to know its answer. */
 export function encodeQuestion({ name, type, recursion }: Question) {
+  const { encode, RECURSION_DESIRED } = loadWhenUsed('dns-packet');
   const id = randomInt(0x1_0000);
   const query = encode({
     type: 'query',
@@ -64,6 +66,7 @@ export function decodeResponse(message: Buffer, { name, type }: Question): Respo
 }
 
 function decodePacket(message: Buffer): DecodedPacket & { readonly rcode: string } {
+  const { decode } = loadWhenUsed('dns-packet');
   try {
     // Its types leave out what it makes of the answer's code.
     const packet = decode(message) as DecodedPacket & { readonly rcode: string };
