@@ -7,7 +7,7 @@ import { waitFor } from '../bed/wait-for.ts';
 import { createScrapes, type Reading } from './scrapes.ts';
 
 const IMAGE = 'testbed/busybox:1';
-const RUNNING = ['idle', 'busy', 'frozen', 'host-net', 'sharer'];
+const RUNNING = ['idle', 'busy', 'frozen', 'host-net', 'sharer', 'elsewhere'];
 /** Sample families that the engine's API never tells. */
 const KERNEL_ONLY = [
   'docker_container_memory_events_total',
@@ -44,6 +44,7 @@ describe.each(['28', '20'] as const)('containers of a local engine %s', (version
       await run('frozen', [], 'sleep', '100000');
       await run('host-net', ['--network', 'host'], 'sleep', '100000');
       await run('sharer', ['--network', 'container:idle'], 'sleep', '100000');
+      await run('elsewhere', ['--cgroup-parent', '/docker/testbed-elsewhere'], 'sleep', '100000');
       await run('ended', [], 'true');
       await waitFor('a pause', () => engine.docker('pause', 'frozen'));
       exporter = await startExporter({ config: { hosts: hosts.map((host) => ({ ...host, url: engine.dockerHost })) } });
@@ -64,7 +65,7 @@ describe.each(['28', '20'] as const)('containers of a local engine %s', (version
 
     test('an idle or paused container has equal values, and more by the kernel’s files', async () => {
       const compared = (reading: Reading) =>
-        ['idle', 'frozen', 'host-net', 'sharer'].map((name) => {
+        ['idle', 'frozen', 'host-net', 'sharer', 'elsewhere'].map((name) => {
           const [kernel, api] = [samplesOf(reading, 'by-kernel', name), samplesOf(reading, 'by-api', name)];
           expect(api.size).toBeGreaterThan(10);
           return [Object.fromEntries([...kernel].filter(([series]) => api.has(series))), Object.fromEntries(api)];
