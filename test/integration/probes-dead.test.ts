@@ -130,8 +130,8 @@ describe('200 dead targets, and 200 names that nobody knows of', needing('linux'
     expect(dead.askedNames()).toBeGreaterThanOrEqual(4 * OF_EACH);
   });
 
-  // Another program on the machine can hold up a scrape; the probes would hold up one each time.
-  test(`make no scrape ${SLOWER_AT_MOST} ms slower`, { retry: 2 }, async () => {
+  // Another program on the machine can hold up one scrape or two; probes would hold up more.
+  test(`make nine of ten scrapes no ${SLOWER_AT_MOST} ms slower`, async () => {
     const durations = { calm: [] as number[], busy: [] as number[] };
     for (let round = 0; round < SCRAPES; round++) {
       durations.calm.push((await calm.scrape()).durationMs);
@@ -139,7 +139,7 @@ describe('200 dead targets, and 200 names that nobody knows of', needing('linux'
     }
     const summary = { calm: summarise(durations.calm), busy: summarise(durations.busy) };
     console.log(`scrapes in ms: ${JSON.stringify(summary)}`);
-    expect(summary.busy.worst).toBeLessThanOrEqual(summary.calm.worst + SLOWER_AT_MOST);
+    expect(summary.busy.ninth).toBeLessThanOrEqual(summary.calm.ninth + SLOWER_AT_MOST);
   });
 
   test('hold up nothing that is written to a file', async () => {
@@ -163,5 +163,7 @@ describe('200 dead targets, and 200 names that nobody knows of', needing('linux'
 
 const summarise = (durations: readonly number[]) => {
   const sorted = [...durations].sort((a, b) => a - b);
-  return { median: Math.round(sorted[sorted.length >> 1] ?? 0), worst: Math.round(sorted.at(-1) ?? 0) };
+  const quantile = (part: number) =>
+    Math.round(sorted[Math.min(sorted.length - 1, Math.floor(part * sorted.length))] ?? 0);
+  return { median: quantile(0.5), ninth: quantile(0.9), worst: quantile(1) };
 };
