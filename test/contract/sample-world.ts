@@ -37,6 +37,8 @@ const richContainer: Complete<ContainerSnapshot> = {
     },
     limits: {
       cpuQuotaCores: 1.5,
+      cpuPeriodSeconds: 0.1,
+      cpuShares: 512,
       cpusetCores: 2,
       memoryBytes: 536_870_912,
       memoryReservationBytes: 268_435_456,
