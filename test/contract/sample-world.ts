@@ -192,6 +192,7 @@ type Varied = 'containers' | 'lifecycle';
 const richHost: Complete<Omit<HostSnapshot, Varied>> & Required<Pick<HostSnapshot, Varied>> = {
   host: 'edge-1',
   seriesLabels: { host: 'edge-1' },
+  readAtSeconds: 1_758_000_042.5,
   outcome: { ok: true },
   engine: {
     version: '28.5.1',
