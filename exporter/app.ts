@@ -1,5 +1,6 @@
 import { join } from 'node:path';
 import type { Logger } from 'pino';
+import { cadvisorCollectors } from './collectors/cadvisor/index.ts';
 import { isGuarded } from './config/listen.ts';
 import { verifyPassword } from './config/password.ts';
 import type { Config, HostConfig } from './config/schema.ts';
@@ -93,11 +94,12 @@ interface Parts {
 }
 
 function openServer({ config, version, logger }: AppOptions, { settings, self, watched, services }: Parts): HttpServer {
+  const collectors = { native: settings.collectors, cadvisor: () => cadvisorCollectors };
   const scrape = createScrape({
     hosts: watched.list,
     probes: services.snapshots,
     viewOf: settings.viewOf,
-    collectors: settings.collectors,
+    collectors: (rendering) => collectors[rendering](),
     seriesLimit: () => settings.config().containers.series_limit,
     self,
     logger,
@@ -109,7 +111,7 @@ function openServer({ config, version, logger }: AppOptions, { settings, self, w
     verifyPassword,
     scrape,
     hosts: () => watched.list().map(describeHost),
-    collectorNames: () => settings.collectors().map(({ name }) => name),
+    collectorNames: (rendering) => collectors[rendering]().map(({ name }) => name),
     ...services.http,
     isReady: () => watched.list().every(({ host }) => host.status().phase !== 'starting'),
     observeRequest: self.requestAnswered,

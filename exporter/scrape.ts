@@ -1,6 +1,6 @@
 import type { Logger } from 'pino';
 import type { ContainerView } from './docker/visible.ts';
-import type { ScrapeRequest, ScrapeResult } from './http/routes/metrics.ts';
+import type { Rendering, ScrapeRequest, ScrapeResult } from './http/routes/metrics.ts';
 import type { CollectorReport } from './metrics/collector-report.ts';
 import { renderExposition } from './metrics/exposition.ts';
 import type { Collector } from './metrics/family.ts';
@@ -17,7 +17,7 @@ export interface ScrapeOptions {
   readonly hosts: () => readonly WatchedHost[];
   readonly probes: () => readonly ProbeSnapshot[];
   readonly viewOf: (host: string) => ContainerView;
-  readonly collectors: () => readonly Collector[];
+  readonly collectors: (rendering: Rendering) => readonly Collector[];
   readonly seriesLimit: () => number;
   readonly self: SelfMetrics;
   readonly logger: Logger;
@@ -29,9 +29,9 @@ export function createScrape(options: ScrapeOptions): (request: ScrapeRequest) =
   return async (request) => {
     const startMs = performance.now();
     const deadlineMs = request.timeoutSeconds * 1000;
-    const { hosts: names, collectors: wanted } = request;
+    const { rendering, hosts: names, collectors: wanted } = request;
     const hosts = options.hosts().filter(({ host }) => names?.includes(host.name) ?? true);
-    const collectors = options.collectors().filter(({ name }) => wanted?.includes(name) ?? true);
+    const collectors = options.collectors(rendering).filter(({ name }) => wanted?.includes(name) ?? true);
     const observed = hosts.map(({ host }) =>
       reads.read(host.name, deadlineMs, () => host.observe(options.viewOf(host.name), deadlineMs)),
     );
@@ -41,8 +41,8 @@ export function createScrape(options: ScrapeOptions): (request: ScrapeRequest) =
       probes: options.probes().filter(({ seriesLabels }) => names?.includes(seriesLabels['host'] ?? '') ?? true),
     };
     const world = await limit(seen, collectors, options);
-    // Series about ourselves would come again with each host of ?host= (R36).
-    const isWhole = names === undefined && wanted === undefined;
+    // Series about ourselves would come again with each host of ?host= (R36), and with each rendering.
+    const isWhole = rendering === 'native' && names === undefined && wanted === undefined;
     const self = isWhole ? await options.self.collect() : undefined;
     const exposition = {
       world,

@@ -1,6 +1,7 @@
 import { readFile, writeFile } from 'node:fs/promises';
 import { fileURLToPath } from 'node:url';
 import { z } from 'zod';
+import { cadvisorCollectors } from '../collectors/cadvisor/index.ts';
 import { collectors } from '../collectors/index.ts';
 import { renderJsonSchema, renderReference } from '../config/docs.ts';
 import type { CliCommand } from './command.ts';
@@ -23,10 +24,11 @@ const CheckOption = z.object({ check: z.boolean().default(false) });
 
 /** What is generated and differs from the file, with the text it should have. */
 export async function findStale(): Promise<readonly { name: string; path: string; text: string }[]> {
+  const metrics = { collectors, self: selfFamilies(), cadvisor: cadvisorCollectors };
   const generated = [
     { name: 'exporter/configuration.md', text: renderReference() },
     { name: 'exporter/harborlight.schema.json', text: renderJsonSchema() },
-    { name: 'exporter/metrics.md', text: renderMetricsReference(collectors, selfFamilies()) },
+    { name: 'exporter/metrics.md', text: renderMetricsReference(metrics) },
   ].map((file) => ({ ...file, path: fileURLToPath(new URL(`../../${file.name}`, import.meta.url)) }));
   const current = await Promise.all(generated.map(({ path }) => readFile(path, 'utf8').catch(() => undefined)));
   return generated.filter(({ text }, at) => text !== current[at]);

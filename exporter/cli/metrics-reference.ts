@@ -17,11 +17,28 @@ off and \`?collect[]=\` selects. In OpenMetrics a counter that events feed says 
 counts.
 `;
 
-/** The reference as Markdown, a section for each collector and one for the exporter itself. */
-export function renderMetricsReference(collectors: readonly Collector[], self: readonly DocumentedFamily[]): string {
-  const sections = collectors.map(({ name, families }) => `\n## ${name}\n\n${renderTable(families)}`);
+const CADVISOR = `
+## Under cAdvisor's names
+
+\`GET /metrics/cadvisor\` tells of containers that run or are paused, under cAdvisor's names, types and labels and without
+timestamps, in the text format only. \`host\` is not one of cAdvisor's labels: it keeps apart the hosts of one exporter.
+\`container_label_*\` are the labels that \`containers.labels\` allows. \`?collect[]=\` selects one of the collectors;
+\`collectors\` in the configuration is about the others.
+`;
+
+export interface DocumentedMetrics {
+  readonly collectors: readonly Collector[];
+  readonly self: readonly DocumentedFamily[];
+  readonly cadvisor: readonly Collector[];
+}
+
+/** The reference as Markdown: a section for each collector, one for the exporter itself, and one for cAdvisor's names. */
+export function renderMetricsReference({ collectors, self, cadvisor }: DocumentedMetrics): string {
+  const sections = (level: string, of: readonly Collector[]) =>
+    of.map(({ name, families }) => `\n${level} ${name}\n\n${renderTable(families)}`).join('');
   const rest = 'Beside these, `process_*` and `nodejs_*` as prom-client names them.\n';
-  return `${PREAMBLE}${sections.join('')}\n## The exporter itself\n\n${renderTable(self)}\n${rest}`;
+  const ourselves = `\n## The exporter itself\n\n${renderTable(self)}\n${rest}`;
+  return `${PREAMBLE}${sections('##', collectors)}${ourselves}${CADVISOR}${sections('###', cadvisor)}`;
 }
 
 /** What we say of ourselves, whatever is watched. */

@@ -57,7 +57,7 @@ export const cpu: Collector = {
 };
 
 /** The kernel counts no periods without a quota; the engine then says 0. Nobody knows of a quota while it is down. */
-function throttling({ facts, sample }: ContainerSnapshot) {
+export function throttling({ facts, sample }: ContainerSnapshot) {
   return facts !== undefined && facts.limits.cpuQuotaCores === undefined ? undefined : sample?.cpu?.throttling;
 }
 

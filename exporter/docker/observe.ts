@@ -30,7 +30,7 @@ export interface Pinged {
 /** What only an engine that answers can tell. */
 export type Seen = Pick<
   HostSnapshot,
-  'clockSkewSeconds' | 'containerCounts' | 'containers' | 'expectations' | 'sampleSources'
+  'clockSkewSeconds' | 'containerCounts' | 'containers' | 'expectations' | 'readAtSeconds' | 'sampleSources'
 >;
 
 export interface Observed {
@@ -60,6 +60,7 @@ export async function observeEngine(options: ObserveOptions, signal: AbortSignal
     ...(pinged.dateMs !== undefined && {
       clockSkewSeconds: clockSkewSeconds(pinged.dateMs, pinged.askedAtMs, pinged.answeredAtMs),
     }),
+    readAtSeconds: Date.now() / 1000,
     containerCounts: countStates(inventory.containers()),
     containers: shown.map((one) =>
       snapshotContainer(one, hasCounters(one.container) ? samples.get(one.container.id) : undefined),
@@ -74,12 +75,13 @@ export async function observeEngine(options: ObserveOptions, signal: AbortSignal
 export async function observeWithoutEngine(
   { kernel, inventory, view }: Pick<ObserveOptions, 'inventory' | 'view'> & Pick<SampleSources, 'kernel'>,
   signal: AbortSignal,
-): Promise<Pick<HostSnapshot, 'containers' | 'sampleSources'> | undefined> {
+): Promise<Pick<HostSnapshot, 'containers' | 'readAtSeconds' | 'sampleSources'> | undefined> {
   if (kernel === undefined) return undefined;
   const running = visibleContainers(inventory.containers(), view, Date.now()).filter((c) => hasCounters(c.container));
   const containers = running.map(({ container }) => container);
   const { samples, counts } = await takeSamples(containers, { kernel }, signal, 0);
   return {
+    readAtSeconds: Date.now() / 1000,
     containers: running.flatMap((one) => {
       const { facts: _unknown, ...rest } = snapshotContainer(one, samples.get(one.container.id));
       return rest.sample === undefined ? [] : [rest];

@@ -13,7 +13,7 @@ import { createRouteNames } from './route-names.ts';
 import { healthz } from './routes/healthz.ts';
 import { type HeartbeatOptions, heartbeat } from './routes/heartbeat.ts';
 import { type HostOnPage, indexPage } from './routes/index-page.ts';
-import { metrics, type ScrapeRequest, type ScrapeResult } from './routes/metrics.ts';
+import { metrics, type Rendering, type ScrapeRequest, type ScrapeResult } from './routes/metrics.ts';
 import { type ProbeAnswer, type ProbeRequest, probe } from './routes/probe.ts';
 import { probes } from './routes/probes.ts';
 import { readyz } from './routes/readyz.ts';
@@ -24,7 +24,7 @@ export interface RouterOptions {
   readonly version: string;
   readonly logger: Logger;
   readonly hosts: () => readonly HostOnPage[];
-  readonly collectorNames: () => readonly string[];
+  readonly collectorNames: (rendering: Rendering) => readonly string[];
   readonly scrape: (request: ScrapeRequest) => Promise<ScrapeResult>;
   /** Asks on demand. */
   readonly probe: (request: ProbeRequest) => Promise<ProbeAnswer>;
@@ -48,9 +48,11 @@ export interface RouterContext {
 export function createRouter(options: RouterOptions, { login, isStopping, signalOf }: RouterContext): Express {
   const { logger, observeRequest } = options;
   const open = { '/healthz': healthz, '/readyz': readyz(options.isReady) };
+  const scraped = { ...options, hostNames: () => options.hosts().map(({ name }) => name), signalOf };
   const guarded = {
     '/': indexPage(options),
-    '/metrics': metrics({ ...options, hostNames: () => options.hosts().map(({ name }) => name), signalOf }),
+    '/metrics': metrics({ ...scraped, rendering: 'native' }),
+    '/metrics/cadvisor': metrics({ ...scraped, rendering: 'cadvisor' }),
     '/probe': probe({ ...options, signalOf }),
     '/probes': probes(options.recentResults),
   };

@@ -23,8 +23,11 @@ export interface Family<S> {
 export interface Scope<S> {
   readonly name: string;
   readonly labels: readonly string[];
-  /** The Labels object of a subject is the same from scrape to scrape while its content is: writers cache its text. */
-  readonly subjects: (world: World) => readonly (readonly [Labels, S])[];
+  /**
+   * The Labels object of a subject is the same from scrape to scrape while its content is: writers cache its text. A
+   * container's series count towards the limit under its identity's labels, which come beside where those are others.
+   */
+  readonly subjects: (world: World) => readonly (readonly [labels: Labels, subject: S, countedAs?: Labels])[];
 }
 
 /** A family with its scope; what the subject was is no longer anybody's business. */

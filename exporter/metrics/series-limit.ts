@@ -12,9 +12,8 @@ export interface LimitedWorld {
 
 /**
  * Leaves out whole containers of a host whose containers have more series than the limit: in the order of their names
- * each stays that still fits, so the same ones stay from scrape to scrape. A container's series are those of every
- * scope that gives its own Labels object, also after it is gone. Yields between pieces of work, for the caller to give
- * way.
+ * each stays that still fits, so the same ones stay from scrape to scrape. A container's series are those that scopes
+ * count under its own Labels object, also after it is gone. Yields between pieces of work, for the caller to give way.
  */
 export function* limitSeries(
   world: World,
@@ -54,8 +53,8 @@ function* countSeries(families: readonly BoundFamily[], subjectsOf: SubjectsOf):
   let done = 0;
   for (const { scope, read } of families) {
     try {
-      for (const [labels, subject] of subjectsOf(scope)) {
-        counts.set(labels, (counts.get(labels) ?? 0) + seriesIn(read(subject)));
+      for (const [, subject, countedAs] of subjectsOf(scope)) {
+        counts.set(countedAs, (counts.get(countedAs) ?? 0) + seriesIn(read(subject)));
         if (++done % PIECE_SUBJECTS === 0) yield;
       }
     } catch {

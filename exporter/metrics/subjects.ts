@@ -2,7 +2,7 @@ import type { World } from '../model/world.ts';
 import type { Scope } from './family.ts';
 import { type LabelText, labelText } from './label-text.ts';
 
-export type Subjects = readonly (readonly [LabelText, unknown])[];
+export type Subjects = readonly (readonly [labels: LabelText, subject: unknown, countedAs: LabelText])[];
 export type SubjectsOf = (scope: Scope<unknown>) => Subjects;
 
 /** The subjects of each scope with their label text; a scope is asked once, by the first that needs it. */
@@ -11,7 +11,9 @@ export function createSubjects(world: World): SubjectsOf {
   return (scope) => {
     const found = known.get(scope);
     if (found !== undefined) return found;
-    const subjects = scope.subjects(world).map(([labels, subject]) => [labelText(labels), subject] as const);
+    const subjects = scope
+      .subjects(world)
+      .map(([labels, subject, countedAs = labels]) => [labelText(labels), subject, labelText(countedAs)] as const);
     known.set(scope, subjects);
     return subjects;
   };

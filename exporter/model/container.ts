@@ -56,6 +56,10 @@ export interface ContainerFacts {
 export interface ContainerLimits {
   /** From the quota; its presence is what makes throttling possible. */
   readonly cpuQuotaCores?: number;
+  /** After which the quota is there anew; only with one. */
+  readonly cpuPeriodSeconds?: number;
+  /** Weight against others; the engine's default is 1024. */
+  readonly cpuShares?: number;
   /** Number of CPUs in the cpuset. */
   readonly cpusetCores?: number;
   readonly memoryBytes?: number;

@@ -23,6 +23,8 @@ export interface HostSnapshot {
   readonly outcome: { readonly ok: true } | { readonly ok: false; readonly reason?: DownReason };
   /** Absent until the engine answered once; kept while it is down. */
   readonly engine?: EngineFacts;
+  /** Unix seconds, by our clock: when its containers were looked at. */
+  readonly readAtSeconds?: number;
   /** Engine's clock minus ours, 0 as long as the two may agree. */
   readonly clockSkewSeconds?: number;
   /** Every container of the engine, also those that filters leave out; absent while the engine is down. */

@@ -37,6 +37,8 @@ const richContainer: Complete<ContainerSnapshot> = {
     },
     limits: {
       cpuQuotaCores: 1.5,
+      cpuPeriodSeconds: 0.1,
+      cpuShares: 512,
       cpusetCores: 2,
       memoryBytes: 536_870_912,
       memoryReservationBytes: 268_435_456,
@@ -190,6 +192,7 @@ type Varied = 'containers' | 'lifecycle';
 const richHost: Complete<Omit<HostSnapshot, Varied>> & Required<Pick<HostSnapshot, Varied>> = {
   host: 'edge-1',
   seriesLabels: { host: 'edge-1' },
+  readAtSeconds: 1_758_000_042.5,
   outcome: { ok: true },
   engine: {
     version: '28.5.1',

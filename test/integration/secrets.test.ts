@@ -65,6 +65,7 @@ describe('what is secret', () => {
 
     test('is looked for where something is to be found', () => {
       expect(texts.get('/metrics')).toContain('label_team="visible"');
+      expect(texts.get('/metrics/cadvisor')).toContain('container_label_team="visible"');
       expect(texts.get('the log')).toContain('configuration not reloaded');
       expect([...texts].filter(([where]) => where.endsWith('.ndjson')).map(([, text]) => text)).toEqual([
         expect.stringContaining('health_status'),
@@ -152,6 +153,7 @@ const askForEverything = async (exporter: Exporter): Promise<readonly (readonly 
   };
   const asked: readonly (readonly [string, Readonly<Record<string, string>>])[] = [
     ['/metrics', right],
+    ['/metrics/cadvisor', right],
     ['/metrics?collect[]=state', { ...right, accept: 'application/openmetrics-text' }],
     ['/metrics?host=edge-1', { authorization: `Bearer ${SECRETS['bearer token']}` }],
     [`/metrics?host=nobody&token=${SECRETS['query of a request']}`, right],

@@ -52,6 +52,7 @@ function createBed(hosts: readonly Host[], overrides: Partial<ScrapeOptions> = {
     log,
     text: async (request: Partial<ScrapeRequest> = {}) => {
       const { chunks } = await scrape({
+        rendering: 'native',
         format: 'text',
         hosts: undefined,
         collectors: undefined,
@@ -97,6 +98,16 @@ test('R36: a scrape of one host, or of some collectors, tells nothing of ourselv
   expect(await text({ collectors: ['up'] })).not.toContain('docker_container_pids');
 });
 
+test('each rendering has its own collectors, and only the native one tells of ourselves', async () => {
+  const { host } = await watchSimulated(fill);
+  const { text } = createBed([host], { collectors: (rendering) => [{ native: up, cadvisor: pids }[rendering]] });
+  const [native, cadvisor] = [await text(), await text({ rendering: 'cadvisor' })];
+  expect(native).toContain('docker_up{host="edge-1"} 1\n');
+  expect(native).toContain('harborlight_build_info');
+  expect(cadvisor).toMatch(/^docker_container_pids\{host="edge-1",name="web"\} \d+$/m);
+  expect(cadvisor).not.toMatch(/docker_up|harborlight_|process_|nodejs_/);
+});
+
 test('R36: a host that is not asked for is not looked at', async () => {
   const { engine, host } = await watchSimulated(fill);
   engine.forgetCalls();
@@ -104,11 +115,16 @@ test('R36: a host that is not asked for is not looked at', async () => {
   expect(engine.calls).toEqual([]);
 });
 
-test('R45: two callers at the same time cost the engine one read', async () => {
+test('R45: callers at the same time cost the engine one read, whatever the rendering', async () => {
   const { engine, host } = await watchSimulated(fill);
   const { text } = createBed([host]);
   engine.forgetCalls();
-  const texts = await Promise.all([text(), text({ format: 'openmetrics' }), text({ collectors: ['pids'] })]);
+  const texts = await Promise.all([
+    text(),
+    text({ format: 'openmetrics' }),
+    text({ collectors: ['pids'] }),
+    text({ rendering: 'cadvisor' }),
+  ]);
   for (const one of texts) expect(one).toContain('docker_container_pids{host="edge-1",name="web"}');
   expect(engine.calls.map(({ path }) => path.replace(/[0-9a-f]{64}/, 'ID'))).toEqual([
     '/_ping',

@@ -61,6 +61,7 @@ const inspected = z.object({
     NanoCpus: z.number().optional(),
     CpuQuota: z.number().optional(),
     CpuPeriod: z.number().optional(),
+    CpuShares: z.number().optional(),
     CpusetCpus: z.string().optional(),
     PidsLimit: z.number().nullish(),
   }),
@@ -138,7 +139,8 @@ function readCheck(check: z.infer<typeof healthCheck> | undefined): ContainerHea
 
 function readLimits(config: Inspected['HostConfig']): ContainerLimits {
   return known({
-    cpuQuotaCores: quotaCores(config),
+    ...readQuota(config),
+    cpuShares: positive(config.CpuShares),
     cpusetCores: cpusetCores(config.CpusetCpus),
     // 0 is "none": the limit that stats tell is then the host's memory (trap 6).
     memoryBytes: positive(config.Memory),
@@ -147,12 +149,18 @@ function readLimits(config: Inspected['HostConfig']): ContainerLimits {
   });
 }
 
-function quotaCores({ NanoCpus, CpuQuota, CpuPeriod }: Inspected['HostConfig']): number | undefined {
+const MICROSECONDS = 1e6;
+/** The kernel's default, which the engine also writes for NanoCpus. */
+const PERIOD_MICROSECONDS = 100_000;
+
+function readQuota({ NanoCpus, CpuQuota, CpuPeriod }: Inspected['HostConfig']) {
   const nanoCpus = positive(NanoCpus);
-  if (nanoCpus !== undefined) return nanoCpus / 1e9;
+  if (nanoCpus !== undefined) {
+    return { cpuQuotaCores: nanoCpus / 1e9, cpuPeriodSeconds: PERIOD_MICROSECONDS / MICROSECONDS };
+  }
   const quota = positive(CpuQuota);
-  // The kernel's default period is 100 ms.
-  return quota === undefined ? undefined : quota / (positive(CpuPeriod) ?? 100_000);
+  const period = positive(CpuPeriod) ?? PERIOD_MICROSECONDS;
+  return quota === undefined ? {} : { cpuQuotaCores: quota / period, cpuPeriodSeconds: period / MICROSECONDS };
 }
 
 /** "0-3,8" is five. */

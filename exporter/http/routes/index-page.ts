@@ -38,6 +38,7 @@ ${hosts.map(renderHost).join('\n')}
 </table>
 <ul>
 <li><a href="/metrics">/metrics</a>: everything, for Prometheus; a host's name above leads to its own part</li>
+<li><a href="/metrics/cadvisor">/metrics/cadvisor</a>: containers that run, under the names that cAdvisor gives them</li>
 <li><a href="/healthz">/healthz</a>: whether the process turns</li>
 <li><a href="/readyz">/readyz</a>: whether the first look at the engines is complete</li>
 ${renderProbeLinks(options)}</ul>`;

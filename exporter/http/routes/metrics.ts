@@ -1,4 +1,4 @@
-import type { RequestHandler, Response } from 'express';
+import type { Request, RequestHandler, Response } from 'express';
 import type { ExpositionFormat } from '../../metrics/format.ts';
 import { HttpFault } from '../fault.ts';
 import { CONTENT_TYPES, negotiateFormat } from '../negotiate.ts';
@@ -6,7 +6,11 @@ import { readQuery } from '../query.ts';
 import { readTimeoutSeconds } from '../scrape-timeout.ts';
 import { sendChunks } from '../send-chunks.ts';
 
+/** Whose names the metrics have. */
+export type Rendering = 'native' | 'cadvisor';
+
 export interface ScrapeRequest {
+  readonly rendering: Rendering;
   readonly format: ExpositionFormat;
   /** Names that exist; undefined: all. */
   readonly hosts: readonly string[] | undefined;
@@ -23,25 +27,36 @@ export interface ScrapeResult {
 }
 
 export interface MetricsOptions {
+  readonly rendering: Rendering;
   readonly scrape: (request: ScrapeRequest) => Promise<ScrapeResult>;
   readonly hostNames: () => readonly string[];
-  readonly collectorNames: () => readonly string[];
+  readonly collectorNames: (rendering: Rendering) => readonly string[];
   readonly signalOf: (response: Response) => AbortSignal;
 }
 
 /** For who does not say. */
 const DEFAULT_SECONDS = 9.5;
 
+const FORMATS: Readonly<Record<Rendering, (request: Request) => ExpositionFormat>> = {
+  native: (request) => negotiateFormat(request.get('Accept')),
+  // cAdvisor serves no OpenMetrics either: there container_memory_failcnt, a counter, would have to end in _total, and a
+  // Prometheus that prefers it would keep it under another name than rules know.
+  cadvisor: () => 'text',
+};
+
 /** One scrape: `?host=` and `?collect[]=` narrow it, each may be repeated. */
-export function metrics({ scrape, hostNames, collectorNames, signalOf }: MetricsOptions): RequestHandler {
+export function metrics(options: MetricsOptions): RequestHandler {
+  const { rendering, scrape, hostNames, collectorNames, signalOf } = options;
   return async (request, response) => {
     const query = readQuery(request);
     const hosts = readNames(query.getAll('host'), hostNames(), { status: 404, what: 'host' });
-    const collectors = readNames(query.getAll('collect[]'), collectorNames(), { status: 400, what: 'collector' });
-    const format = negotiateFormat(request.get('Accept'));
+    const known = collectorNames(rendering);
+    const collectors = readNames(query.getAll('collect[]'), known, { status: 400, what: 'collector' });
+    const format = FORMATS[rendering](request);
     const timeoutSeconds = readTimeoutSeconds(request) ?? DEFAULT_SECONDS;
     const signal = signalOf(response);
-    const result = await scrape({ format, hosts, collectors, timeoutSeconds, signal }).catch((cause: unknown) => {
+    const asked = { rendering, format, hosts, collectors, timeoutSeconds, signal };
+    const result = await scrape(asked).catch((cause: unknown) => {
       // Then nobody waits for the answer, or we are about to end.
       throw signal.aborted ? new HttpFault(503, 'The scrape was given up.', { Connection: 'close' }) : cause;
     });

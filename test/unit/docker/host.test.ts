@@ -53,6 +53,14 @@ test('until the first attempt to connect has ended, a host is starting: not up, 
   expect((await scrape()).outcome).not.toHaveProperty('reason');
 });
 
+test('a host says when its containers were looked at', async () => {
+  const { scrape } = await watchSimulated();
+  const beforeMs = Date.now();
+  const { readAtSeconds = 0 } = await scrape();
+  expect(readAtSeconds * 1000).toBeGreaterThanOrEqual(beforeMs);
+  expect(readAtSeconds * 1000).toBeLessThanOrEqual(Date.now());
+});
+
 test('a host that is up tells its engine, its containers and their samples', async () => {
   const { host, scrape, log } = await watchSimulated((engine) => {
     engine.run({ name: 'web' });

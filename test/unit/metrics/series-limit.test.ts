@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { bind, type Collector } from '../../../exporter/metrics/family.ts';
+import { bind, type Collector, type Scope } from '../../../exporter/metrics/family.ts';
 import { containerScope, expectationScope, hostScope, lifecycleScope } from '../../../exporter/metrics/scopes.ts';
 import { type LimitedWorld, limitSeries } from '../../../exporter/metrics/series-limit.ts';
 import type { ContainerSnapshot } from '../../../exporter/model/container.ts';
@@ -113,6 +113,28 @@ describe('limitSeries', () => {
     };
     const world = { hosts: [hostOf('a', [idle, container('a', 'web', 0)])] };
     expect(names(limited(world, [perHost, perContainer], 1).world)).toEqual([['idle', 'web']]);
+  });
+
+  it('counts what is told under other labels towards the container that it is told of', () => {
+    const others = new Map<string, Labels>();
+    const labelsOf = (name: string) => others.get(name) ?? others.set(name, { alias: name }).get(name) ?? {};
+    const scope: Scope<number> = {
+      name: 'others',
+      labels: ['alias'],
+      subjects: ({ hosts }) =>
+        hosts.flatMap((host) =>
+          host.containers.map(({ identity }) => [labelsOf(identity.name), 1, identity.seriesLabels] as const),
+        ),
+    };
+    const perAlias: Collector = {
+      name: 'alias',
+      families: bind(scope, [{ name: 'docker_alias', type: 'gauge', help: 'Aliases.', read: (value) => value }]),
+    };
+    const world = { hosts: [hostOf('a', [container('a', 'api', 0), container('a', 'web', 0)])] };
+    const result = limited(world, [perAlias], 1);
+    expect(names(result.world)).toEqual([['api']]);
+    expect(result.droppedSeries).toEqual(new Map([['a', 1]]));
+    expect(limited(world, [perAlias, perContainer], 3).droppedSeries).toEqual(new Map([['a', 2]]));
   });
 
   describe('with what happened to containers and what is expected of them', () => {

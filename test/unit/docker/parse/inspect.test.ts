@@ -142,6 +142,18 @@ test('the limit of processors is the quota by its period', () => {
   expect(limitsOf({ NanoCpus: 0, CpuQuota: -1 })).not.toHaveProperty('cpuQuotaCores');
 });
 
+test('the period of a quota is told with it, 100 ms where nobody chose another', () => {
+  expect(limitsOf({ NanoCpus: 500_000_000, CpuPeriod: 0 }).cpuPeriodSeconds).toBe(0.1);
+  expect(limitsOf({ NanoCpus: 0, CpuQuota: 150_000, CpuPeriod: 0 }).cpuPeriodSeconds).toBe(0.1);
+  expect(limitsOf({ NanoCpus: 0, CpuQuota: 25_000, CpuPeriod: 50_000 }).cpuPeriodSeconds).toBe(0.05);
+  expect(limitsOf({ NanoCpus: 0, CpuQuota: 0, CpuPeriod: 50_000 })).not.toHaveProperty('cpuPeriodSeconds');
+});
+
+test('the weight of a container is told where somebody chose one', () => {
+  expect(limitsOf({ CpuShares: 512 }).cpuShares).toBe(512);
+  for (const none of [0, undefined]) expect(limitsOf({ CpuShares: none })).not.toHaveProperty('cpuShares');
+});
+
 test.each([
   ['0-3,8', 5],
   ['2', 1],

@@ -47,7 +47,7 @@ test.each(['/metrics/', '/Metrics', '//metrics', '/metrics/../metrics', '/%ZZ', 
 
 test.each(['POST', 'PUT', 'DELETE', 'OPTIONS', 'PATCH'])('%s is not allowed and says what is', async (method) => {
   const { url } = await startServer();
-  for (const path of ['/', '/metrics', '/healthz', '/readyz']) {
+  for (const path of ['/', '/metrics', '/metrics/cadvisor', '/healthz', '/readyz']) {
     const answer = await request(new URL(path, url), { method });
     expect(answer.status).toBe(405);
     expect(answer.headers.allow).toBe('GET, HEAD');
@@ -115,7 +115,7 @@ test('each request is observed once under a path of ours, whatever a caller inve
 
 test('no answer tells what it was made with, and none may be stored, guessed at or framed', async () => {
   const { url } = await startServer();
-  for (const path of ['/', '/metrics', '/healthz', '/nothing']) {
+  for (const path of ['/', '/metrics', '/metrics/cadvisor', '/healthz', '/nothing']) {
     const { headers } = await request(new URL(path, url));
     expect(headers).not.toHaveProperty('x-powered-by');
     expect(headers).not.toHaveProperty('etag');
@@ -134,6 +134,7 @@ test('with users a login is needed everywhere but for health and readiness', asy
   expect(await ask('/healthz')).toBe(200);
   expect(await ask('/readyz')).toBe(200);
   expect(await ask('/metrics')).toBe(401);
+  expect(await ask('/metrics/cadvisor')).toBe(401);
   expect(await ask('/')).toBe(401);
   expect(await ask('/nothing')).toBe(401);
   expect(await ask('/metrics', { Authorization: basic('ops', 'right') })).toBe(200);

@@ -2,7 +2,7 @@ import http from 'node:http';
 import net from 'node:net';
 import { gunzipSync } from 'node:zlib';
 import { expect, test } from 'vitest';
-import type { ScrapeRequest, ScrapeResult } from '../../../../exporter/http/routes/metrics.ts';
+import type { Rendering, ScrapeRequest, ScrapeResult } from '../../../../exporter/http/routes/metrics.ts';
 import { basic, deferred, hashOf, request, startServer } from '../bed.ts';
 
 const PROMETHEUS_2 = {
@@ -42,6 +42,31 @@ test.each([
   expect(answer.status).toBe(200);
   expect(answer.headers['content-type']).toBe(contentType);
   expect(requests[0]?.format).toBe(format);
+});
+
+test('each path asks for its own rendering', async () => {
+  const { requests, scrape } = recorder();
+  const { url } = await startServer({ scrape });
+  for (const path of ['/metrics', '/metrics/cadvisor']) await request(new URL(path, url));
+  expect(requests.map(({ rendering }) => rendering)).toEqual(['native', 'cadvisor']);
+});
+
+test("cAdvisor's names are text also for who prefers OpenMetrics, in which they would not be the same", async () => {
+  const { requests, scrape } = recorder();
+  const { url } = await startServer({ scrape });
+  const answer = await request(new URL('/metrics/cadvisor', url), { headers: PROMETHEUS_3 });
+  expect(answer.headers['content-type']).toBe('text/plain; version=0.0.4; charset=utf-8');
+  expect(requests).toMatchObject([{ format: 'text', timeoutSeconds: 9.5 }]);
+});
+
+test("under cAdvisor's names hosts and collectors narrow the scrape, and are refused when unknown", async () => {
+  const { requests, scrape } = recorder();
+  const collectorNames = (rendering: Rendering) => (rendering === 'cadvisor' ? ['disk'] : ['cpu']);
+  const { url } = await startServer({ scrape, collectorNames });
+  const statusOf = async (query: string) => (await request(new URL(`/metrics/cadvisor?${query}`, url))).status;
+  expect(await statusOf('host=edge-2&collect[]=disk')).toBe(200);
+  expect(requests).toMatchObject([{ hosts: ['edge-2'], collectors: ['disk'] }]);
+  expect([await statusOf('host=edge-9'), await statusOf('collect[]=cpu')]).toEqual([404, 400]);
 });
 
 test('a long exposition is gzipped for who accepts it and arrives whole', async () => {

@@ -1,0 +1,75 @@
+import { bind, type Collector, type Reading } from '../../metrics/family.ts';
+import type { InterfaceSample } from '../../model/sample.ts';
+import { type CadvisorContainer, cadvisorScope } from './scope.ts';
+
+/** Traffic by interface as named in the container; of a shared namespace at its owner, of the host's not at all. */
+export const network: Collector = {
+  name: 'network',
+  families: bind(cadvisorScope, [
+    {
+      name: 'container_network_receive_bytes_total',
+      type: 'counter',
+      unit: 'bytes',
+      help: 'Bytes received.',
+      labels: ['interface'],
+      read: (c) => perInterface(c, 'receiveBytes'),
+    },
+    {
+      name: 'container_network_receive_packets_total',
+      type: 'counter',
+      help: 'Packets received.',
+      labels: ['interface'],
+      read: (c) => perInterface(c, 'receivePackets'),
+    },
+    {
+      name: 'container_network_receive_packets_dropped_total',
+      type: 'counter',
+      help: 'Packets received and dropped.',
+      labels: ['interface'],
+      read: (c) => perInterface(c, 'receiveDropped'),
+    },
+    {
+      name: 'container_network_receive_errors_total',
+      type: 'counter',
+      help: "Faulty packets received; only from the kernel's files.",
+      labels: ['interface'],
+      read: (c) => perInterface(c, 'receiveErrors'),
+    },
+    {
+      name: 'container_network_transmit_bytes_total',
+      type: 'counter',
+      unit: 'bytes',
+      help: 'Bytes sent.',
+      labels: ['interface'],
+      read: (c) => perInterface(c, 'transmitBytes'),
+    },
+    {
+      name: 'container_network_transmit_packets_total',
+      type: 'counter',
+      help: 'Packets sent.',
+      labels: ['interface'],
+      read: (c) => perInterface(c, 'transmitPackets'),
+    },
+    {
+      name: 'container_network_transmit_packets_dropped_total',
+      type: 'counter',
+      help: 'Packets dropped instead of sent.',
+      labels: ['interface'],
+      read: (c) => perInterface(c, 'transmitDropped'),
+    },
+    {
+      name: 'container_network_transmit_errors_total',
+      type: 'counter',
+      help: "Packets that could not be sent; only from the kernel's files.",
+      labels: ['interface'],
+      read: (c) => perInterface(c, 'transmitErrors'),
+    },
+  ]),
+};
+
+function perInterface({ sample }: CadvisorContainer, counter: Exclude<keyof InterfaceSample, 'interface'>): Reading {
+  return sample?.networks?.flatMap((of) => {
+    const value = of[counter];
+    return value === undefined ? [] : [[{ interface: of.interface }, value] as const];
+  });
+}
