@@ -1,4 +1,5 @@
 import type { RequestHandler } from 'express';
+import type { StatusSource } from '../../status/status-page.ts';
 import { escapeHtml } from '../escape-html.ts';
 import { sendPage } from '../page.ts';
 
@@ -19,6 +20,7 @@ export interface IndexPageOptions {
   readonly hasProbes: () => boolean;
   /** Of probes on demand. */
   readonly moduleNames: () => readonly string[];
+  readonly status: Pick<StatusSource, 'access'>;
 }
 
 /** What is watched and where to go on: one table, no scripts, nothing from elsewhere. */
@@ -44,11 +46,12 @@ ${hosts.map(renderHost).join('\n')}
 ${renderProbeLinks(options)}</ul>`;
 }
 
-function renderProbeLinks({ hasProbes, moduleNames }: Pick<IndexPageOptions, 'hasProbes' | 'moduleNames'>): string {
+function renderProbeLinks({ hasProbes, moduleNames, status }: Omit<IndexPageOptions, 'version' | 'hosts'>): string {
   const modules = moduleNames();
   const recent = '<li><a href="/probes">/probes</a>: what probes came to of late</li>\n';
   const onDemand = `<li>/probe?target=…&amp;module=…: a probe on demand; modules: ${escapeHtml(modules.join(', '))}</li>\n`;
-  return `${hasProbes() || modules.length > 0 ? recent : ''}${modules.length > 0 ? onDemand : ''}`;
+  const page = '<li><a href="/status">/status</a>: whether services are up, and have been, for their users</li>\n';
+  return `${status.access() === 'off' ? '' : page}${hasProbes() || modules.length > 0 ? recent : ''}${modules.length > 0 ? onDemand : ''}`;
 }
 
 function renderHost({ name, url, up, reason, containers }: HostOnPage): string {

@@ -80,6 +80,12 @@ test('/ leads to the recent results where anything is probed', async () => {
   expect(text).not.toContain('/probe?');
 });
 
+test.each(['login', 'public'] as const)('/ leads to the status page where there is one (%s)', async (access) => {
+  expect((await readPage('/')).text).not.toContain('/status');
+  const report = () => Promise.reject(new Error('nobody asked'));
+  expect((await readPage('/', { status: { access: () => access, report } })).text).toContain('<a href="/status">');
+});
+
 test('/ names the modules for probes on demand', async () => {
   const { text } = await readPage('/', { moduleNames: () => ['web', 'mail'] });
   expect(text).toContain('/probe?target=…&amp;module=…: a probe on demand; modules: web, mail');
