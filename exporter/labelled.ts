@@ -4,7 +4,7 @@ import type { Config } from './config/schema.ts';
 import type { SelfMetrics } from './metrics/self.ts';
 import { probeKinds } from './probes/index.ts';
 import type { LabelledProbe } from './probes/labels/define.ts';
-import { createLabelledProbes } from './probes/labels/labelled-probes.ts';
+import { createLabelledProbes, type LabelledProbes } from './probes/labels/labelled-probes.ts';
 import { createOwnContainer } from './probes/labels/own-container.ts';
 import { createLookup, type Lookup } from './probes/net/lookup.ts';
 import type { Settings } from './settings.ts';
@@ -17,21 +17,29 @@ export interface LabelledOptions {
   readonly logger: Logger;
 }
 
+export interface Labelled {
+  /** The same list as long as nothing changed. */
+  readonly look: () => readonly LabelledProbe[];
+  /** Whether it should be called again soon. */
+  readonly isBehind: LabelledProbes['isBehind'];
+}
+
 const NONE: readonly LabelledProbe[] = [];
 
 /** The probes that labels of the watched hosts' containers ask for now, where these are believed. */
-export function createLabelled({ watched, settings, self, logger }: LabelledOptions): () => readonly LabelledProbe[] {
-  const { look } = createLabelledProbes({
+export function createLabelled({ watched, settings, self, logger }: LabelledOptions): Labelled {
+  const { look, isBehind } = createLabelledProbes({
     kinds: probeKinds,
     own: createOwnContainer({ procPath: '/proc/self', hostname: hostname() }),
     lookup: lookupBy(() => settings.config().probe_defaults),
+    nowMs: () => performance.now(),
     onFault: ({ host, name, label, reason }) => {
       logger.warn({ host, container: name, label, reason }, 'label starts no probe');
       self.host(host).labelFailed({ name, label });
     },
     onForget: ({ host, name }) => self.host(host).forgetLabels(name),
   });
-  return () => {
+  const lookNow = () => {
     const { containers, probe_defaults: defaults } = settings.config();
     if (!containers.trust_labels) return NONE;
     const hosts = watched.list().map(({ config: { url }, host }) => ({
@@ -42,6 +50,7 @@ export function createLabelled({ watched, settings, self, logger }: LabelledOpti
     }));
     return look(hosts, defaults);
   };
+  return { look: lookNow, isBehind };
 }
 
 /** With the name servers that are configured at the moment. */

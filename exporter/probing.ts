@@ -8,7 +8,7 @@ import { createConfiguredPlans, createDefinitions, type ProbeDefinition, type Pr
 import { createLookup } from './probes/net/lookup.ts';
 import { openNetwork, type ProbeNetwork } from './probes/net/network.ts';
 import { createSchedule, type LastRun } from './probes/schedule.ts';
-import { every } from './util/pause.ts';
+import { pause } from './util/pause.ts';
 
 /** All probes: runs them, and knows what they came to. */
 export interface Probing {
@@ -21,14 +21,21 @@ export interface Probing {
 
 export interface ProbingOptions {
   readonly logger: Logger;
-  /** Those that labels of containers ask for now; the same list as long as nothing changed. */
-  readonly labelled: () => readonly ProbePlan[];
+  /** Those that labels of containers ask for. */
+  readonly labelled: {
+    /** Those of now; the same list as long as nothing changed. */
+    readonly look: () => readonly ProbePlan[];
+    /** The last look was not complete. */
+    readonly isBehind: () => boolean;
+  };
   readonly findContainers: FindContainers;
   readonly onResult: (seriesLabels: Labels, result: ProbeResult) => void;
 }
 
 /** Containers come and go: so often are their labels looked at. */
 const LOOK_MS = 1000;
+/** And so often as long as there are more than one look can take. */
+const BEHIND_MS = 20;
 
 export function createProbing({ logger, labelled, findContainers, onResult }: ProbingOptions): Probing {
   const stopping = new AbortController();
@@ -49,16 +56,20 @@ export function createProbing({ logger, labelled, findContainers, onResult }: Pr
     onFault: (key, err) => logger.error({ probe: probes.get(key)?.seriesLabels, err }, 'probe not run'),
   });
   const look = (configured: readonly ProbePlan[]) => {
-    const next = { configured, labelled: labelled() };
+    const next = { configured, labelled: labelled.look() };
     if (plans?.configured === next.configured && plans.labelled === next.labelled) return;
     plans = next;
     const found = [...next.configured, ...next.labelled].map(definitionOf);
     probes = new Map(found.map((probe) => [probe.key, probe]));
     schedule.replace(found);
   };
-  void every(LOOK_MS, stopping.signal, () => {
-    if (plans !== undefined) look(plans.configured);
-  });
+  const keepLooking = async () => {
+    while (!stopping.signal.aborted) {
+      await pause(labelled.isBehind() ? BEHIND_MS : LOOK_MS, stopping.signal);
+      if (plans !== undefined) look(plans.configured);
+    }
+  };
+  void keepLooking();
   return {
     snapshots: () => Array.from(probes.values(), (probe) => snapshot(probe, schedule.lastRun(probe.key))),
     replace: ({ probes: asked, probe_defaults: { concurrency, resolvers, interval, timeout, retries } }) => {

@@ -24,7 +24,7 @@ function start() {
   const results: string[] = [];
   const probing = createProbing({
     logger: pino({ level: 'info' }, { write: (line: string) => log.push(line) }),
-    labelled: () => [],
+    labelled: { look: () => [], isBehind: () => false },
     findContainers: () => undefined,
     onResult: (seriesLabels, { success }) => results.push(`${String(seriesLabels['probe'])} ${success}`),
   });

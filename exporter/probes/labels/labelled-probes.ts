@@ -17,6 +17,8 @@ export interface LabelledProbes {
    * engine that is down those of before: what is asked are its containers, and these may still be up.
    */
   readonly look: (hosts: readonly LabelledHost[], defaults: ProbeDefaults) => readonly LabelledProbe[];
+  /** There was more to read than one look may take: it goes on with the next, until then what it gave is of before. */
+  readonly isBehind: () => boolean;
 }
 
 export interface LabelledHost {
@@ -33,17 +35,30 @@ export interface LabelledProbesOptions extends FaultReports {
   readonly kinds: readonly ProbeKind[];
   readonly own: OwnContainer;
   readonly lookup: Lookup;
+  /** Monotonic. */
+  readonly nowMs: () => number;
 }
+
+/** Reading one container's labels takes up to a millisecond, and nothing else has its turn meanwhile. */
+const LOOK_TAKES_MS = 10;
 
 export function createLabelledProbes(options: LabelledProbesOptions): LabelledProbes {
   const watched = new WeakMap<object, HostLook>();
   let last: readonly LabelledProbe[] = [];
+  let isBehind = false;
   return {
+    isBehind: () => isBehind,
     look: (hosts, defaults) => {
+      const endsAtMs = options.nowMs() + LOOK_TAKES_MS;
+      isBehind = false;
+      const hasTime = () => {
+        isBehind ||= options.nowMs() >= endsAtMs;
+        return !isBehind;
+      };
       const probes = hosts.flatMap((host) => {
         const look = watched.get(host.key) ?? createHostLook(host, options);
         watched.set(host.key, look);
-        return look(host.known(), defaults);
+        return look(host.known(), defaults, hasTime);
       });
       const isSame = probes.length === last.length && probes.every((probe, at) => probe === last[at]);
       if (!isSame) last = probes;
@@ -52,7 +67,11 @@ export function createLabelledProbes(options: LabelledProbesOptions): LabelledPr
   };
 }
 
-type HostLook = (known: KnownContainers | undefined, defaults: ProbeDefaults) => readonly LabelledProbe[];
+type HostLook = (
+  known: KnownContainers | undefined,
+  defaults: ProbeDefaults,
+  hasTime: () => boolean,
+) => readonly LabelledProbe[];
 
 /** What was made of a container, and of what: the same objects as long as they say the same. */
 interface Made extends Defined {
@@ -78,7 +97,7 @@ function createHostLook({ name, url }: LabelledHost, options: LabelledProbesOpti
     faults.tell(shown.identity, defined.faults);
     return { ...defined, from };
   };
-  return (known, defaults) => {
+  return (known, defaults, hasTime) => {
     if (known === undefined) return last;
     const vantage = vantageOf(known);
     if (vantage === undefined) return last;
@@ -89,7 +108,9 @@ function createHostLook({ name, url }: LabelledHost, options: LabelledProbesOpti
       if (!define.isLabelled(container)) continue;
       const from = { container, owner: networkOwner(container, known.find), vantage, defaults };
       const before = made.get(identity);
-      const now = before !== undefined && isSame(before.from, from) ? before : makeAnew(shown, known.find, from);
+      const isKnown = before !== undefined && isSame(before.from, from);
+      if (!isKnown && !hasTime()) return last;
+      const now = isKnown ? before : makeAnew(shown, known.find, from);
       if (now !== before) made.set(identity, now);
       probes.push(...now.probes);
       unknownNetworks.push(...now.unknownNetworks);

@@ -162,6 +162,26 @@ test('500 containers with 1000 probes are looked at in under 2 ms when nothing c
   expect((user + system) / 1000 / looks).toBeLessThan(2);
 });
 
+test('a look takes ten milliseconds: what is more comes with the next ones, and until then all is as before', () => {
+  let nowMs = 0;
+  const { probes } = createLabelsBed(undefined, () => nowMs++);
+  const containers = Array.from({ length: 35 }, (_, at) => ({
+    ...containerOf({ name: `web-${at}`, labels: probe({ 'a.tcp': '80' }) }),
+    id: at.toString(16).padStart(64, '0'),
+  }));
+  const before = engineOf(containers.slice(0, 1));
+  const after = engineOf(containers);
+  let engine = before;
+  const host = hostOf(() => engine);
+  const look = () => probes.look([host], defaults).length;
+  expect([look(), probes.isBehind()]).toEqual([1, false]);
+  engine = after;
+  const seen: number[] = [];
+  do seen.push(look());
+  while (probes.isBehind());
+  expect(seen).toEqual([1, 1, 1, 35]);
+});
+
 describe('R58: whatever labels say', () => {
   const kinds = probeKinds.map(({ name }) => name);
   const word = fc.oneof(

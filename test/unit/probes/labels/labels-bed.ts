@@ -20,14 +20,15 @@ export interface LabelsBed {
   readonly look: (...containers: readonly EngineContainer[]) => ReturnType<LabelledProbes['look']>;
 }
 
-/** Who looks at labels; on the engine's host, or in its container of that id. */
-export function createLabelsBed(ownId?: string): LabelsBed {
+/** Who looks at labels; on the engine's host, or in its container of that id. Without a clock a look has all the time. */
+export function createLabelsBed(ownId?: string, nowMs = () => 0): LabelsBed {
   const faults: string[] = [];
   const forgotten: string[] = [];
   const probes = createLabelledProbes({
     kinds: probeKinds,
     own: { idAmong: ({ has }) => (ownId !== undefined && has(ownId) ? ownId : undefined) },
     lookup: () => Promise.resolve([]),
+    nowMs,
     onFault: ({ name, label, reason }) => faults.push(`${name} ${label}: ${reason}`),
     onForget: ({ name }) => forgotten.push(name),
   });
