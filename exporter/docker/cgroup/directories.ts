@@ -13,17 +13,20 @@ export interface CgroupDirectories {
 /** Where hierarchies are mounted: one of cgroup v2, or a folder for each of v1, perhaps with v2 beside them. */
 export type FindDirectories = (paths: readonly CgroupPath[]) => CgroupDirectories | undefined;
 
-/** On a machine with so many groups, one that is seen from elsewhere is looked for no further. */
-const MAX_SEARCHED = 5000;
+/** On a machine with so many groups, one that is seen from elsewhere is looked for no further: reading one takes 10 us. */
+const MAX_SEARCHED = 1000;
 const MAX_DEPTH = 8;
+/** What a search did not find, the next one would not: of many containers the first tells for all. */
+const SEARCH_AGAIN_MS = 60_000;
 
 /**
  * Finds groups below `root`, which is where this machine has its cgroup file system. A path counts from the root of the
  * namespace of who reads it, a mount from wherever it was made: they agree on a machine; in a container neither may
  * be what the other means, and only the last part of a path, which holds the container's id, is sure.
  */
-export function createFindDirectories(root: string): FindDirectories {
+export function createFindDirectories(root: string, nowMs: () => number): FindDirectories {
   const found = new Map<string, Set<string>>();
+  const failedAtMs = new Map<string, number>();
   const find = (hierarchy: string, path: string): string | undefined => {
     const known = found.get(hierarchy) ?? new Set<string>();
     found.set(hierarchy, known);
@@ -35,8 +38,12 @@ export function createFindDirectories(root: string): FindDirectories {
       if (existsSync(join(hierarchy, parent, name))) return join(parent, name);
     }
     for (const parent of known) if (existsSync(join(hierarchy, parent, name))) return join(parent, name);
+    if (nowMs() - (failedAtMs.get(hierarchy) ?? Number.NEGATIVE_INFINITY) < SEARCH_AGAIN_MS) return undefined;
     const parent = search(hierarchy, name);
-    if (parent === undefined) return undefined;
+    if (parent === undefined) {
+      failedAtMs.set(hierarchy, nowMs());
+      return undefined;
+    }
     known.add(parent);
     return join(parent, name);
   };

@@ -44,7 +44,7 @@ export function createKernelSampler({ procRoot, cgroupRoot, nowMs }: KernelSampl
   const files: ContainerFiles = {
     procRoot,
     readFile: createFileReader(),
-    findDirectories: createFindDirectories(cgroupRoot),
+    findDirectories: createFindDirectories(cgroupRoot, nowMs),
   };
   const known = new Map<string, Known>();
 

@@ -164,6 +164,23 @@ describe('whose process it is', () => {
     expect((await sample()).samples.get(ID)?.cgroupPath).toBe(`/docker/${ID}`);
   });
 
+  test('what a search did not find is searched for again after a minute, whichever container asks', async () => {
+    const { write, kernel, pass } = createV2Bed();
+    const elsewhere = `kubepods.slice/docker-${OTHER_ID}.scope`;
+    write({ ...processOf(8, `0::/../docker-${OTHER_ID}.scope\n`), ...processOf(7, `0::/../docker-${ID}.scope\n`) });
+    const both = [
+      { id: OTHER_ID, pid: 8, hasNetwork: false },
+      { id: ID, pid: 7, hasNetwork: false },
+    ];
+    expect((await kernel.sample(both)).samples.size).toBe(0);
+    write(v2Group(elsewhere));
+    pass(60_000);
+    expect([...(await kernel.sample(both)).samples.values()].map(({ cgroupPath }) => cgroupPath)).toEqual([
+      `/${elsewhere}`,
+      `/${SCOPE}`,
+    ]);
+  });
+
   test('groups of the container’s own below its group, as systemd makes them, are passed over', async () => {
     const { write, sample } = createV2Bed();
     write({ 'proc/7/cgroup': `0::/${SCOPE}/init.scope\n` });
