@@ -98,7 +98,7 @@ export const startExporter = async (options: ExporterOptions = {}): Promise<Expo
     directory,
     log: () => logs.join('') + child.log(),
     get: (path, init) => ask(url + path, init),
-    scrape: (scrapeOptions) => scrape(ask, url, scrapeOptions),
+    scrape: (scrapeOptions) => scrapeFrom(url, scrapeOptions, ask),
     configure,
     signal: (signal) => {
       child.signal(signal);
@@ -134,10 +134,11 @@ const isListening = async (port: number): Promise<boolean> => {
 
 const accepts = { text: 'text/plain;version=0.0.4', openmetrics: 'application/openmetrics-text;version=1.0.0' };
 
-const scrape = async (
-  ask: Ask,
+/** Asks an exporter for its metrics, wherever it runs. */
+export const scrapeFrom = async (
   url: string,
   { format = 'text', query = '', headers = {} }: ScrapeOptions = {},
+  ask: Ask = fetch,
 ): Promise<Scrape> => {
   const startMs = performance.now();
   const response = await ask(`${url}/metrics${query}`, { headers: { accept: accepts[format], ...headers } });

@@ -53,6 +53,11 @@ const requirements = {
   chromium: { files: ['/usr/bin/chromium'] },
   blackbox: { files: [program('blackbox_exporter')] },
   'openmetrics-parser': { files: [`${installedPath}/python/bin/python3`] },
+  vm2: {
+    files: [`${installedPath}/vm2/.made`, program('docker')],
+    root: true,
+    remedy: 'run test/bed/vm2-install as root',
+  },
   'node-22': { files: [nodeProgram('22')] },
   'node-24': { files: [nodeProgram('24')] },
 } as const satisfies Record<string, Requirement>;

@@ -3,16 +3,19 @@ import { join } from 'node:path';
 import { script } from './command.ts';
 import { isOrphaned } from './own-name.ts';
 import { runPath } from './paths.ts';
+import { endVm2, isVm2 } from './vm2-folder.ts';
 
 /**
- * Ends the engines whose test process is gone: before a run those of one that was killed, after it those of a test that did
+ * Ends the engines and machines whose test process is gone: before a run those of one that was killed, after it those of a test that did
  * not clean up. Others', of a run beside this one or started by hand, are left alone.
  */
 const sweep = async (): Promise<void> => {
   const names = existsSync(runPath) && process.getuid?.() === 0 ? readdirSync(runPath) : [];
   for (const name of names.filter(isOrphaned)) {
-    const isPodman = existsSync(join(runPath, name, 'podman.pid'));
-    await script(isPodman ? 'podman-down' : 'engine-down', name, '--purge');
+    const directory = join(runPath, name);
+    const isPodman = existsSync(join(directory, 'podman.pid'));
+    if (isVm2(directory)) await endVm2(directory);
+    else await script(isPodman ? 'podman-down' : 'engine-down', name, '--purge');
   }
 };
 

@@ -2,6 +2,7 @@ import { readdirSync, readFileSync } from 'node:fs';
 
 /** USER_HZ: 10 ms a tick on every Linux that Node.js runs on. */
 const MS_PER_TICK = 10;
+const NANOSECONDS_PER_MS = 1e6;
 
 /** Processor time of a process, in ms, from /proc; 0 for one that is gone. */
 export function cpuMs(pid: number): number {
@@ -10,15 +11,22 @@ export function cpuMs(pid: number): number {
   return (Number(fields[11] ?? 0) + Number(fields[12] ?? 0)) * MS_PER_TICK;
 }
 
+/**
+ * Processor time of processes, in ms without the ticks' rounding: the sum of their threads'. What a thread used that
+ * has ended since is not in it, so it fits only programs that keep theirs, as Node.js and Go do.
+ */
+export function threadsCpuMs(pids: readonly number[]): number {
+  const threads = pids.flatMap((pid) => threadsOf(pid).map((thread) => `${pid}/task/${thread}`));
+  return threads.reduce((sum, path) => sum + Number(readProc(path, 'schedstat').split(' ')[0]), 0) / NANOSECONDS_PER_MS;
+}
+
 export function residentMiB(pid: number): number {
   return Number(/VmRSS:\s+(\d+)/.exec(readProc(pid, 'status'))?.[1] ?? 0) / 1024;
 }
 
 /** A process and all that descend from it. */
 export function familyOf(pid: number): readonly number[] {
-  const parents = readdirSync('/proc')
-    .filter((name) => /^\d+$/.test(name))
-    .map((name) => [Number(name), Number(/PPid:\s+(\d+)/.exec(readProc(Number(name), 'status'))?.[1])] as const);
+  const parents = allPids().map((one) => [one, Number(/PPid:\s+(\d+)/.exec(readProc(one, 'status'))?.[1])] as const);
   const descend = (parent: number): readonly number[] => [
     parent,
     ...parents.filter(([, of]) => of === parent).flatMap(([child]) => descend(child)),
@@ -26,9 +34,32 @@ export function familyOf(pid: number): readonly number[] {
   return descend(pid);
 }
 
-function readProc(pid: number, file: string): string {
+/** The processes of a program whose arguments hold this text. */
+export function pidsOf(program: string, argument: string): readonly number[] {
+  return allPids().filter(
+    // The kernel keeps 15 characters of a program's name.
+    (pid) => readProc(pid, 'comm').trim() === program.slice(0, 15) && readProc(pid, 'cmdline').includes(argument),
+  );
+}
+
+function allPids(): readonly number[] {
+  return readdirSync('/proc')
+    .filter((name) => /^\d+$/.test(name))
+    .map(Number);
+}
+
+function threadsOf(pid: number): readonly string[] {
   try {
-    return readFileSync(`/proc/${pid}/${file}`, 'utf8');
+    return readdirSync(`/proc/${pid}/task`);
+  } catch {
+    // It has ended.
+    return [];
+  }
+}
+
+function readProc(process: number | string, file: string): string {
+  try {
+    return readFileSync(`/proc/${process}/${file}`, 'utf8');
   } catch {
     // It has ended.
     return '';

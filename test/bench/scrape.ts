@@ -1,100 +1,78 @@
-// What a scrape costs: `npm run bench`. Simulated engines everywhere, real ones where test/bed/install put them.
-import { mkdtemp, rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
-import { setTimeout as delay } from 'node:timers/promises';
-import { startChild } from '../bed/child.ts';
-import { startEngine } from '../bed/engine.ts';
-import { startExporter } from '../bed/exporter.ts';
-import { repositoryPath } from '../bed/paths.ts';
-import { waitFor } from '../bed/wait-for.ts';
-import { cpuMs, familyOf, residentMiB } from './process-cost.ts';
-
-interface Watched {
-  readonly socketPath: string;
-  /** The daemon, and what it started: containerd, and whatever stands between it and the containers. */
-  readonly enginePids: readonly number[];
-  readonly stop: () => Promise<void>;
-}
+// What a scrape costs: `npm run bench -- [28.5] [20.10] [simulated]`. All of them where none is named; real engines where
+// test/bed/install put them. On a real one an exporter that asks the API and one that reads the kernel's files stand side by side.
+//   --table           a table for the README
+//   --containers N    on real engines (100)
+//   --rounds N        of scrapes, of each exporter (5)
+//   --minutes N       of each exporter, and as many without (1)
+import { parseArgs } from 'node:util';
+import { AIMS } from './aims.ts';
+import type { Source } from './bench-exporter.ts';
+import { type Cost, describeCosts, encodeMarkdown } from './cost-table.ts';
+import { measureMinutes } from './minutes.ts';
+import { measureRounds } from './rounds.ts';
+import { describeSurroundings } from './surroundings.ts';
+import { startReal, startSimulated, type WatchedEngine } from './watched-engine.ts';
 
 interface Case {
-  readonly engine: string;
-  readonly containers: number;
-  readonly scrapes: number;
-  readonly start: (containers: number) => Promise<Watched>;
+  readonly name: string;
+  readonly start: () => Promise<WatchedEngine>;
+  readonly sources: readonly Source[];
+  readonly scrapesPerRound: number;
+  readonly minutes: number;
 }
 
+const { values, positionals } = parseArgs({
+  allowPositionals: true,
+  options: {
+    table: { type: 'boolean', default: false },
+    containers: { type: 'string', default: '100' },
+    rounds: { type: 'string', default: '5' },
+    minutes: { type: 'string', default: '1' },
+  },
+});
+const rounds = Number(values.rounds);
+const real = {
+  sources: ['api', 'kernel'],
+  minutes: Number(values.minutes),
+} as const;
+const start = (version: '28' | '20') => () => startReal(version, Number(values.containers));
 const cases: readonly Case[] = [
-  { engine: 'simulated', containers: 20, scrapes: 100, start: startSimulated },
-  { engine: 'simulated', containers: 100, scrapes: 100, start: startSimulated },
-  { engine: 'simulated', containers: 500, scrapes: 50, start: startSimulated },
-  { engine: '28.5', containers: 100, scrapes: 100, start: (count) => startReal('28', count) },
-  { engine: '20.10', containers: 100, scrapes: 20, start: (count) => startReal('20', count) },
+  { ...real, name: '28.5', start: start('28'), scrapesPerRound: 20 },
+  { ...real, name: '20.10', start: start('20'), scrapesPerRound: 10 },
+  ...[20, 100, 500].map(
+    (containers): Case => ({
+      name: 'simulated',
+      start: () => startSimulated(containers),
+      sources: ['api'],
+      scrapesPerRound: 20,
+      minutes: 0,
+    }),
+  ),
 ];
-const WARM_UP = 5;
-/** Scrapes that are closer share a read. */
-const APART_MS = 300;
 
-async function startSimulated(containers: number): Promise<Watched> {
-  const directory = await mkdtemp(join(tmpdir(), 'harborlight-bench-'));
-  const socketPath = join(directory, 'docker.sock');
-  const script = join(repositoryPath, 'dist/bench/test/bench/simulated-engine.js');
-  const child = startChild(process.execPath, [script, socketPath, String(containers)], { cwd: directory, env: {} });
-  const stop = async () => {
-    await child.stop();
-    await rm(directory, { recursive: true, force: true });
-  };
-  return { socketPath, enginePids: [child.pid], stop };
-}
-
-async function startReal(version: '28' | '20', containers: number): Promise<Watched> {
-  const engine = await startEngine({ version });
-  await engine.fleet(containers);
-  // The containers' own processes are children of their shims, which leave the daemon's family.
-  return { socketPath: engine.socketPath, enginePids: familyOf(engine.pid()), stop: engine.stop };
-}
-
-async function measure({ engine, containers, scrapes, start }: Case) {
-  const watched = await start(containers);
-  const exporter = await startExporter({
-    config: { hosts: [{ name: 'bench', url: `unix://${watched.socketPath}` }] },
-  });
+async function measure({ start: begin, sources, scrapesPerRound, minutes }: Case): Promise<readonly Cost[]> {
+  const watched = await begin();
+  const { engine, containers } = watched;
+  console.info(`${engine}, ${containers} containers`);
   try {
-    await waitFor('the engine', async () => (await exporter.scrape()).text.includes('docker_up{host="bench"} 1'), {
-      timeoutMs: 60_000,
-    });
-    for (let round = 0; round < WARM_UP; round++) await exporter.scrape();
-    const sum = (pids: readonly number[]) => pids.reduce((total, pid) => total + cpuMs(pid), 0);
-    const before = { ours: cpuMs(exporter.pid), engines: sum(watched.enginePids) };
-    const durations: number[] = [];
-    let text = '';
-    for (let round = 0; round < scrapes; round++) {
-      await delay(APART_MS);
-      const scrape = await exporter.scrape();
-      durations.push(scrape.durationMs);
-      text = scrape.text;
-    }
-    const sorted = durations.toSorted((a, b) => a - b);
-    const quantile = (q: number) => Math.round(sorted[Math.min(sorted.length - 1, Math.floor(q * sorted.length))] ?? 0);
-    return {
-      engine,
-      containers,
-      'p50 ms': quantile(0.5),
-      'p99 ms': quantile(0.99),
-      'our CPU ms': Math.round((cpuMs(exporter.pid) - before.ours) / scrapes),
-      "engine's CPU ms": Math.round((sum(watched.enginePids) - before.engines) / scrapes),
-      'RSS MiB': Math.round(residentMiB(exporter.pid)),
-      kB: Math.round(text.length / 1000),
-      series: text.split('\n').filter((line) => line !== '' && !line.startsWith('#')).length,
-    };
+    const costs = await measureRounds(watched, sources, { rounds, scrapesPerRound });
+    const minuteOf = minutes === 0 ? new Map<Source, number>() : await measureMinutes(watched, sources, minutes);
+    return costs.map((cost) => ({ ...cost, engine, containers, minuteCpuSeconds: minuteOf.get(cost.source) }));
   } finally {
-    await exporter.stop();
     await watched.stop();
   }
 }
 
-const rows = [];
-for (const one of cases.filter(({ engine }) => process.argv[2] === undefined || process.argv[2] === engine)) {
-  rows.push(await measure(one));
+const costs: Cost[] = [];
+for (const one of cases.filter(({ name }) => positionals.length === 0 || positionals.includes(name))) {
+  costs.push(...(await measure(one)));
 }
-console.table(rows);
+const method = `${rounds} rounds of each exporter by turns, their medians; processor time by the kernel's own account of each thread, less what the same time without scrapes takes; a minute: ours, dockerd's and containerd's with a scrape every 15 s, less a minute without an exporter`;
+if (values.table) {
+  console.info(`\n${describeSurroundings()}: ${method}.\n\n${encodeMarkdown(costs)}`);
+} else {
+  console.info(`${describeSurroundings()}\n${method}\nIn brackets what is aimed at.`);
+  console.table(
+    describeCosts(costs, ({ source, containers }) => (source === 'kernel' ? AIMS.get(containers) : undefined)),
+  );
+}

@@ -32,7 +32,7 @@ export interface Scrapes {
   readonly faults: () => Promise<string>;
 }
 
-export const createScrapes = (exporter: Exporter): Scrapes => {
+export const createScrapes = (exporter: Pick<Exporter, 'scrape'>): Scrapes => {
   const seen = { text: [] as string[], openmetrics: [] as string[] };
   let turns = 0;
   const read: Scrapes['read'] = async (options = {}) => {

@@ -11,13 +11,30 @@ export interface CgroupPath {
  * prove that the process is its own; none where a pid was given to somebody else, or means another process here.
  */
 export function parseProcCgroup(text: string, id: string): readonly CgroupPath[] {
+  return parseLines(text).flatMap(({ controllers, path: seen }) => {
+    const path = cutBelow(seen, id);
+    return path === undefined ? [] : [{ controllers, path }];
+  });
+}
+
+/** How engines call the group of a container, whose parent may be anywhere. */
+const GROUP_NAMES = [(id: string) => `docker-${id}.scope`, (id: string) => id, (id: string) => `libpod-${id}.scope`];
+
+/**
+ * For a process in the groups that our own cgroup namespace begins at, which it shows as `/`: where they may be for others,
+ * if they are a container's.
+ */
+export function guessOwnPaths(text: string, id: string): readonly (readonly CgroupPath[])[] {
+  const ours = parseLines(text).filter(({ path }) => path === '/');
+  return ours.length === 0 ? [] : GROUP_NAMES.map((nameOf) => ours.map((one) => ({ ...one, path: `/${nameOf(id)}` })));
+}
+
+function parseLines(text: string): readonly CgroupPath[] {
   return text.split('\n').flatMap((line) => {
     // Controllers may be named (`name=systemd`); the path may hold a colon.
     const match = /^\d+:([^:]*):(.*)$/.exec(line);
-    const path = cutBelow(match?.[2] ?? '', id);
-    if (match === null || path === undefined) return [];
-    const controllers = (match[1] ?? '').split(',').filter((name) => name !== '');
-    return [{ controllers, path }];
+    const [, names = '', path = ''] = match ?? [];
+    return match === null ? [] : [{ controllers: names.split(',').filter((name) => name !== ''), path }];
   });
 }
 

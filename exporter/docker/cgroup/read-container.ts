@@ -1,9 +1,10 @@
 import { join } from 'node:path';
+import { pid as ownPid } from 'node:process';
 import type { StatsSample } from '../../model/sample.ts';
 import type { CgroupDirectories, FindDirectories } from './directories.ts';
 import type { FileFailure, ReadFile } from './file.ts';
 import { parseNetDev } from './parse.ts';
-import { parseProcCgroup } from './proc-cgroup.ts';
+import { guessOwnPaths, parseProcCgroup } from './proc-cgroup.ts';
 import { readV1 } from './sample-v1.ts';
 import { readPressure, readV2 } from './sample-v2.ts';
 import type { TextOf } from './text-of.ts';
@@ -39,9 +40,29 @@ export function locate(id: string, pid: number, files: ContainerFiles): Place | 
   const read = files.readFile(join(files.procRoot, String(pid), 'cgroup'));
   if ('failure' in read) return obstacleOf(read.failure);
   const paths = parseProcCgroup(read.text, id);
-  if (paths.length === 0) return 'no-process';
-  const directories = files.findDirectories(paths);
+  const directories = paths.length === 0 ? findOwn(read.text, id, files) : files.findDirectories(paths);
+  if (paths.length === 0 && directories === undefined) return 'no-process';
   return directories === undefined ? 'no-cgroup' : { pid, proof: read.text, directories, absent: new Set() };
+}
+
+/**
+ * Our own container's: in a cgroup namespace its groups are `/` to us, but below `paths.cgroup` there is one with its id in
+ * its name, and it holds our own process.
+ */
+function findOwn(text: string, id: string, { procRoot, readFile, findDirectories }: ContainerFiles) {
+  const own = readFile(join(procRoot, 'self/cgroup'));
+  if (!('text' in own) || own.text !== text) return undefined;
+  for (const paths of guessOwnPaths(text, id)) {
+    const directories = findDirectories(paths);
+    const groups = directories === undefined ? [] : [directories.unified ?? '', ...directories.controllers.values()];
+    if (groups.some((group) => isMember(ownPid, group, readFile))) return directories;
+  }
+  return undefined;
+}
+
+function isMember(pid: number, group: string, readFile: ReadFile): boolean {
+  const members = readFile(join(group, 'cgroup.procs'));
+  return 'text' in members && members.text.split('\n').includes(String(pid));
 }
 
 /** A controller is in one hierarchy only: what v1 does not have, v2 beside it may. */

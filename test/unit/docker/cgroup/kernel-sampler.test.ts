@@ -158,6 +158,28 @@ describe('whose process it is', () => {
     expect((await sample()).samples.get(ID)?.cgroupPath).toBe(`/${SCOPE}`);
   });
 
+  describe('our own container, whose group is the root of our cgroup namespace', () => {
+    const own = { ...processOf(7, '0::/\n'), 'proc/self/cgroup': '0::/\n' };
+    const members = (text: string) => ({ [`cgroup/${SCOPE}/cgroup.procs`]: text });
+
+    test('is found by its name where our process is in it', async () => {
+      const { write, sample } = createV2Bed();
+      write({ ...own, ...members(`1\n${process.pid}\n`) });
+      expect((await sample()).samples.get(ID)?.cgroupPath).toBe(`/${SCOPE}`);
+    });
+
+    test.each([
+      // The kernel gives 0 for a process that our pid namespace does not have.
+      ['our process is not in it', { ...own, ...members('0\n') }],
+      ['we are in another group', { ...own, ...members(`${process.pid}\n`), 'proc/self/cgroup': '0::/user.slice\n' }],
+      ['no group has its name', { ...own, [`cgroup/${SCOPE}`]: undefined }],
+    ])('tells nothing where %s', async (_where, files) => {
+      const { write, sample } = createV2Bed();
+      write(files);
+      expect(await sample()).toEqual({ samples: new Map(), obstacle: 'no-process' });
+    });
+  });
+
   test('a mount that begins below the machine’s root has the end of the path', async () => {
     const { write, sample } = createCgroupBed();
     write({ ...v2Group(`docker/${ID}`), ...processOf(7, `0::/docker/${OTHER_ID}/docker/${ID}\n`) });
