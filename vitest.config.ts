@@ -8,6 +8,7 @@ const timed = [
   'engines',
   'frozen-host',
   'inventory',
+  'kernel-loop',
   'lifecycle-latency',
   'probes-dead',
 ].map((name) => `test/integration/${name}.test.ts`);

@@ -1,9 +1,9 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import { describe, expect, onTestFinished, test } from 'vitest';
 import { FLAVOURS } from '../../exporter/demo/flavour.ts';
-import { runCommand } from '../bed/command.ts';
 import { startInspectedExporter } from '../integration/inspected-exporter.ts';
 import { type Hold, watchLoop } from '../integration/loop-holds.ts';
+import { putFirst } from '../integration/put-first.ts';
 import { createScrapes } from '../integration/scrapes.ts';
 import { startSimulatedHost } from '../integration/simulated.ts';
 
@@ -19,10 +19,7 @@ const watchSimulated = async (flavour: keyof typeof FLAVOURS) => {
     config: { hosts: [{ name: 'edge-1', url: `unix://${host.socketPath}` }] },
   });
   onTestFinished(exporter.stop);
-  // Before other programs, where that is allowed, and its main thread before those that it waits for: what is measured
-  // is what the exporter does, not what is done beside it.
-  await runCommand('chrt', ['--all-tasks', '--fifo', '--pid', '1', String(exporter.pid)]);
-  await runCommand('chrt', ['--fifo', '--pid', '2', String(exporter.pid)]);
+  await putFirst(exporter.pid);
   return exporter;
 };
 
