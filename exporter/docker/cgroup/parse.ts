@@ -24,11 +24,16 @@ export function parseKey(text: string, key: string): number | undefined {
   return parseNumber(text.slice(begin + line.length, end === -1 ? undefined : end));
 }
 
-/** `io.stat`: `8:0 rbytes=1 wbytes=2 rios=3 wios=4 dbytes=5 dios=6`; a device that did nothing has no line, or only its number. */
+/**
+ * `io.stat`: `8:0 rbytes=1 wbytes=2 rios=3 wios=4 dbytes=5 dios=6`. A device that did nothing has no line, or only its
+ * number; kernels 5.14 to 5.16 then go on in the same line: `7:1 7:0 8:0 rbytes=…` is of 8:0.
+ */
 export function parseIoStat(text: string): readonly BlockDeviceSample[] {
   const devices = text.split('\n').flatMap((line) => {
-    const [device = '', ...pairs] = line.split(' ');
-    if (!DEVICE.test(device)) return [];
+    const words = line.split(' ');
+    const at = words.findLastIndex((word) => DEVICE.test(word));
+    const [device, ...pairs] = words.slice(Math.max(at, 0));
+    if (device === undefined || at === -1) return [];
     const values = new Map(
       pairs.map((pair) => pair.split('=')).map(([key = '', value = '']) => [key, parseNumber(value)]),
     );

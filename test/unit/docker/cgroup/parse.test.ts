@@ -59,6 +59,14 @@ test('block I/O of v2: a device without counters, keys of a newer kernel and oth
   ]);
 });
 
+test('block I/O of v2: what stands behind several devices in one line is the last one’s', () => {
+  const text = '7:7 7:6 7:4 rbytes=5 wbytes=0 rios=2 wios=0 dbytes=0 dios=0\n7:3 8:0 rbytes=7\n7:2 7:1 \n';
+  expect(parseIoStat(text)).toEqual([
+    { device: '7:4', readBytes: 5, writtenBytes: 0, reads: 2, writes: 0 },
+    { device: '8:0', readBytes: 7 },
+  ]);
+});
+
 test('block I/O of v1: sums are not counted, a device may have only sizes', () => {
   const sizes = '8:0 Read 1\n8:0 Write 2\n8:0 Sync 3\n8:0 Async 0\n8:0 Total 3\n8:16 Write 4\nTotal 7\n';
   expect(parseBlkio(sizes, '8:0 Read 5\n8:0 Total 5\nTotal 5\n')).toEqual([
