@@ -104,6 +104,29 @@ test('interfaces: an alias, one without a space behind its colon, none of the ke
   });
 });
 
+test('interfaces: an engine in the container has its own, which are none of the container’s', () => {
+  const numbers = '1 1 0 0 0 0 0 0 1 1 0 0 0 0 0 0';
+  const names = [
+    'eth0',
+    'docker0',
+    'br-0123456789ab',
+    'veth1a2b3c4',
+    'podman1',
+    'cni0',
+    'cali12ab',
+    'flannel.1',
+    'virbr0',
+  ];
+  const text = [...names, 'tap0', 'enp3s0', 'wg0', 'brave'].map((name) => `${name}: ${numbers}\n`).join('');
+  expect(parseNetDev(text).map(({ interface: name }) => name)).toEqual(['brave', 'enp3s0', 'eth0', 'tap0', 'wg0']);
+});
+
+test('interfaces: names that are no text do not become the same series', () => {
+  const bytes = (byte: number) =>
+    Buffer.concat([Buffer.from('x'), Buffer.from([byte]), Buffer.from(': 1 1 0 0 0 0 0 0 1 1 0 0 0 0 0 0\n')]);
+  expect(parseNetDev(Buffer.concat([bytes(0xff), bytes(0xfe)]).toString('utf8'))).toEqual([]);
+});
+
 describe('the groups of a process', () => {
   const ID = 'a'.repeat(64);
 
