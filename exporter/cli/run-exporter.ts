@@ -91,7 +91,9 @@ function fixedOptions(before: Config, after: Config): readonly string[] {
     'listen.address': address,
     'listen.port': port,
     'listen.tls': tls !== undefined,
+    'paths.cgroup': paths.cgroup,
     'paths.data': paths.data,
+    'paths.proc': paths.proc,
     'log.format': format,
   });
   const [old, next] = [Object.entries(of(before)), Object.values(of(after))];

@@ -94,9 +94,9 @@ export function createHost(options: HostOptions): Host {
     observe: async (view, deadlineMs) => {
       const looking = withDeadline(stopping.signal, deadlineMs, async (signal) => {
         const seen = await lookAtHost(surroundings, { view, timeMs: deadlineMs }, signal);
-        const isUp = seen.containers !== undefined;
-        const { clockSkewSeconds = 0 } = seen;
-        const look = { view, isUp, isStreaming: state.isStreaming(), clockSkewSeconds };
+        const { clockSkewSeconds = 0, containerCounts } = seen;
+        // Of one that is down the kernel's files tell containers, too, but not how many there are.
+        const look = { view, isUp: containerCounts !== undefined, isStreaming: state.isStreaming(), clockSkewSeconds };
         return { ...memory.snapshot(look), ...seen };
       });
       const seen = await looking.catch((err: unknown) => ownFault(err, logger));

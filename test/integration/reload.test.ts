@@ -82,6 +82,14 @@ describe('a reload by SIGHUP', () => {
       await reload({ hosts: [stays] }, (reading) => isGood(reading) === 1);
     });
 
+    test('tells what needs a restart, and goes on as before', async () => {
+      const paths = { proc: '/nowhere', cgroup: '/nowhere' };
+      await reload({ hosts: [stays], paths }, () =>
+        ['paths.proc', 'paths.cgroup'].every((option) => exporter.log().includes(`"${option}"`)),
+      );
+      await reload({ hosts: [stays] }, () => true);
+    });
+
     test('gives valid texts all the time', async () => {
       expect(await scrapes.faults()).toBe('');
     });

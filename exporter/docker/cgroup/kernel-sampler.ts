@@ -20,7 +20,7 @@ export interface LocalContainer {
 
 export interface KernelRound {
   readonly samples: ReadonlyMap<string, KernelSample>;
-  /** Why there is none, of the first that has none for a reason that may be mended. */
+  /** Why there is none, where no container has one: that may be mended. Beside others one that just ended has none. */
   readonly obstacle?: Obstacle;
 }
 
@@ -93,5 +93,5 @@ function* readEach(
     else if (read !== undefined) samples.set(container.id, read);
     yield;
   }
-  return { samples, ...(obstacle !== undefined && { obstacle }) };
+  return { samples, ...(obstacle !== undefined && samples.size === 0 && { obstacle }) };
 }

@@ -24,11 +24,16 @@ export function parseKey(text: string, key: string): number | undefined {
   return parseNumber(text.slice(begin + line.length, end === -1 ? undefined : end));
 }
 
-/** `io.stat`: `8:0 rbytes=1 wbytes=2 rios=3 wios=4 dbytes=5 dios=6`; a device that did nothing has no line, or only its number. */
+/**
+ * `io.stat`: `8:0 rbytes=1 wbytes=2 rios=3 wios=4 dbytes=5 dios=6`. A device that did nothing has no line, or only its
+ * number; kernels 5.14 to 5.16 then go on in the same line: `7:1 7:0 8:0 rbytes=…` is of 8:0.
+ */
 export function parseIoStat(text: string): readonly BlockDeviceSample[] {
   const devices = text.split('\n').flatMap((line) => {
-    const [device = '', ...pairs] = line.split(' ');
-    if (!DEVICE.test(device)) return [];
+    const words = line.split(' ');
+    const at = words.findLastIndex((word) => DEVICE.test(word));
+    const [device, ...pairs] = words.slice(Math.max(at, 0));
+    if (device === undefined || at === -1) return [];
     const values = new Map(
       pairs.map((pair) => pair.split('=')).map(([key = '', value = '']) => [key, parseNumber(value)]),
     );
@@ -95,8 +100,9 @@ function readTotal(text: string, kind: 'some' | 'full'): number | undefined {
 }
 
 /**
- * `/proc/PID/net/dev`: what the process' network namespace has, by name, without its loopback and the devices that a
- * kernel with tunnel modules puts into each namespace.
+ * `/proc/PID/net/dev`: what the process' network namespace has, by name, without its loopback, the devices that a
+ * kernel with tunnel modules puts into each namespace, and the inner side of an engine in the container: the engine
+ * outside tells none of these either.
  */
 export function parseNetDev(text: string): readonly InterfaceSample[] {
   return text
@@ -117,6 +123,11 @@ const NOT_THE_CONTAINERS = new Set([
   'ip6tnl0',
   'ip6gre0',
 ]);
+/**
+ * Bridges of an engine in the container, and the ends of its own containers' interfaces: their traffic is eth0's once more, and
+ * their names come and go. U+FFFD stands for a byte that is no text: two names may become one.
+ */
+const INNER = /^(?:veth|docker|br-|podman|cni|cali|flannel|virbr)|\uFFFD/;
 /** Eight of what was received, eight of what was sent. */
 const COLUMNS = 16;
 
@@ -124,7 +135,7 @@ function readInterface(line: string): readonly InterfaceSample[] {
   // A name may hold a colon, of an alias; no number does.
   const colon = line.lastIndexOf(':');
   const name = line.slice(0, Math.max(colon, 0)).trim();
-  if (name === '' || NOT_THE_CONTAINERS.has(name)) return [];
+  if (name === '' || NOT_THE_CONTAINERS.has(name) || INNER.test(name)) return [];
   const numbers = line
     .slice(colon + 1)
     .trim()

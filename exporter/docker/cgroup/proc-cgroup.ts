@@ -38,10 +38,13 @@ function parseLines(text: string): readonly CgroupPath[] {
   });
 }
 
+/** Of a process that has ended, and whose group is gone already. */
+const GONE = ' (deleted)';
+
 /** A container that runs systemd has its first process in a group of its own groups; Podman makes one more. */
 function cutBelow(path: string, id: string): string | undefined {
   const at = path.indexOf(id);
-  if (at === -1) return undefined;
+  if (at === -1 || path.endsWith(GONE)) return undefined;
   const end = path.indexOf('/', at);
   return end === -1 ? path : path.slice(0, end);
 }

@@ -5,6 +5,7 @@ import type { EngineCall } from '../../../exporter/docker/api.ts';
 import { createHost, type Host } from '../../../exporter/docker/host.ts';
 import { createIdentify, type IdentityRules } from '../../../exporter/docker/identify.ts';
 import type { MemoryFile } from '../../../exporter/docker/memory-file.ts';
+import type { SampleOptions } from '../../../exporter/docker/sampling.ts';
 import type { EngineAddress } from '../../../exporter/docker/transport/index.ts';
 import type { ContainerView } from '../../../exporter/docker/visible.ts';
 import type { DockerEvent } from '../../../exporter/model/event.ts';
@@ -29,6 +30,7 @@ interface WatchOptions {
   readonly memoryFile?: MemoryFile;
   readonly timeoutMs?: number;
   readonly view?: ContainerView;
+  readonly samples?: SampleOptions;
 }
 
 /** Nothing survives. */
@@ -50,7 +52,7 @@ export function viewOf(rules: Partial<IdentityRules> = {}, minAgeSeconds = 0): C
 /** A host that watches this engine, stopped with the test. */
 export function watch(
   address: EngineAddress,
-  { timeoutMs = 5000, view = viewOf(), memoryFile = FORGETFUL }: WatchOptions = {},
+  { timeoutMs = 5000, view = viewOf(), memoryFile = FORGETFUL, samples }: WatchOptions = {},
 ): Watched {
   const calls: EngineCall[] = [];
   const failures: SampleFailure[] = [];
@@ -62,6 +64,7 @@ export function watch(
     address,
     timeoutMs,
     memoryFile,
+    ...(samples && { samples }),
     logger: pino({ level: 'debug' }, { write }),
     onCall: (call) => calls.push(call),
     onSampleFailure: (failure) => failures.push(failure),

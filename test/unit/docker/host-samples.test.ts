@@ -135,3 +135,21 @@ test('R11: what is left out is counted all the same', async () => {
   expect(namesOf(snapshot)).toEqual(['a']);
   expect(snapshot.containerCounts?.running).toBe(3);
 });
+
+test.each([
+  ['with', { source: 'auto', procRoot: '/nowhere', cgroupRoot: '/nowhere' }],
+  ['without', undefined],
+] as const)(
+  'R22: while an engine is down nobody is said to have ended, %s the kernel’s files',
+  async (_what, samples) => {
+    const fill = (engine: SimulatedEngine) => void engine.run({ name: 'web' });
+    const { engine, scrape } = await watchSimulated(fill, samples && { samples });
+    engine.die('web', 3);
+    await vi.waitFor(async () => expect((await scrape()).lifecycle?.containers[0]?.lastExit).toBe('error'));
+    engine.faults.add({ match: { path: /./ }, kind: 'reset' });
+    await vi.waitFor(async () => expect((await scrape()).outcome.ok).toBe(false));
+    const { lifecycle } = await scrape();
+    expect(lifecycle?.containers[0]?.exits.error).toBe(1);
+    expect(lifecycle?.containers[0]).not.toHaveProperty('lastExit');
+  },
+);

@@ -260,6 +260,41 @@ describe('what goes while it is read', () => {
 });
 
 describe('what stands in the way', () => {
+  test('a container that has just ended beside others is none', async () => {
+    const { write, kernel } = createV2Bed();
+    const container = { id: ID, pid: 7, hasNetwork: true };
+    const ended = { id: OTHER_ID, pid: 8, hasNetwork: true };
+    const { samples, obstacle } = await kernel.sample([ended, container]);
+    expect([[...samples.keys()], obstacle]).toEqual([[ID], undefined]);
+    write({ 'proc/7': undefined });
+    await kernel.sample([ended, container]);
+    expect((await kernel.sample([ended, container])).obstacle).toBe('no-process');
+  });
+
+  test('a container whose group is gone, though its process is still told, is not looked for', async () => {
+    const { write, sample } = createV2Bed();
+    write({ 'proc/7/cgroup': `0::/${SCOPE} (deleted)\n` });
+    expect(await sample()).toEqual({ samples: new Map(), obstacle: 'no-process' });
+  });
+
+  test('groups are searched in vain for one container a minute', async () => {
+    const { write, pass, kernel } = createV2Bed();
+    const find = async (digit: string) => {
+      const id = digit.repeat(64);
+      write(processOf(9, `0::/../docker-${id}.scope\n`));
+      return (await kernel.sample([{ id, pid: 9, hasNetwork: true }])).samples.size;
+    };
+    expect(await find('c')).toBe(0);
+    write({ ...v2Group(`deep/docker-${'d'.repeat(64)}.scope`), ...v2Group(`deep/docker-${'e'.repeat(64)}.scope`) });
+    expect(await find('d')).toBe(0);
+    pass(30_000);
+    expect(await find('f')).toBe(0);
+    pass(30_000);
+    expect(await find('e')).toBe(1);
+    // Where it was is remembered.
+    expect(await find('d')).toBe(1);
+  });
+
   test('a machine whose processes are not seen', async () => {
     const { write, sample } = createV2Bed();
     write({ proc: undefined });

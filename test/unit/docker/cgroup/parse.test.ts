@@ -59,6 +59,14 @@ test('block I/O of v2: a device without counters, keys of a newer kernel and oth
   ]);
 });
 
+test('block I/O of v2: what stands behind several devices in one line is the last one’s', () => {
+  const text = '7:7 7:6 7:4 rbytes=5 wbytes=0 rios=2 wios=0 dbytes=0 dios=0\n7:3 8:0 rbytes=7\n7:2 7:1 \n';
+  expect(parseIoStat(text)).toEqual([
+    { device: '7:4', readBytes: 5, writtenBytes: 0, reads: 2, writes: 0 },
+    { device: '8:0', readBytes: 7 },
+  ]);
+});
+
 test('block I/O of v1: sums are not counted, a device may have only sizes', () => {
   const sizes = '8:0 Read 1\n8:0 Write 2\n8:0 Sync 3\n8:0 Async 0\n8:0 Total 3\n8:16 Write 4\nTotal 7\n';
   expect(parseBlkio(sizes, '8:0 Read 5\n8:0 Total 5\nTotal 5\n')).toEqual([
@@ -94,6 +102,29 @@ test('interfaces: an alias, one without a space behind its colon, none of the ke
     transmitErrors: 7,
     transmitDropped: 8,
   });
+});
+
+test('interfaces: an engine in the container has its own, which are none of the container’s', () => {
+  const numbers = '1 1 0 0 0 0 0 0 1 1 0 0 0 0 0 0';
+  const names = [
+    'eth0',
+    'docker0',
+    'br-0123456789ab',
+    'veth1a2b3c4',
+    'podman1',
+    'cni0',
+    'cali12ab',
+    'flannel.1',
+    'virbr0',
+  ];
+  const text = [...names, 'tap0', 'enp3s0', 'wg0', 'brave'].map((name) => `${name}: ${numbers}\n`).join('');
+  expect(parseNetDev(text).map(({ interface: name }) => name)).toEqual(['brave', 'enp3s0', 'eth0', 'tap0', 'wg0']);
+});
+
+test('interfaces: names that are no text do not become the same series', () => {
+  const bytes = (byte: number) =>
+    Buffer.concat([Buffer.from('x'), Buffer.from([byte]), Buffer.from(': 1 1 0 0 0 0 0 0 1 1 0 0 0 0 0 0\n')]);
+  expect(parseNetDev(Buffer.concat([bytes(0xff), bytes(0xfe)]).toString('utf8'))).toEqual([]);
 });
 
 describe('the groups of a process', () => {
