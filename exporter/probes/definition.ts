@@ -21,6 +21,8 @@ export interface ProbePlan {
   readonly intervalMs: number;
   readonly timeoutMs: number;
   readonly retries: number;
+  /** Whether labels ask for it. */
+  readonly isGuest: boolean;
   readonly network: ProbeNetwork;
 }
 
@@ -47,12 +49,13 @@ export function createDefinitions(findContainers: FindContainers): (plan: ProbeP
 }
 
 function define(plan: ProbePlan, findContainers: FindContainers): ProbeDefinition {
-  const { key, kind, target, options, seriesLabels, intervalMs, timeoutMs, retries, network } = plan;
+  const { key, kind, target, options, seriesLabels, intervalMs, timeoutMs, retries, isGuest, network } = plan;
   return {
     key,
     seriesLabels,
     intervalMs,
     retries,
+    isGuest,
     attempt: (signal) =>
       runAttempt((attempt) => kind.run(attempt, target, options), { timeoutMs, network, findContainers, signal }).catch(
         noneIfUnknown,
@@ -96,6 +99,7 @@ function planOf(probe: ProbeConfig, defaults: ProbeDefaults, network: ProbeNetwo
     intervalMs: probe.interval ?? defaults.interval,
     timeoutMs: probe.timeout ?? defaults.timeout,
     retries: probe.retries ?? defaults.retries,
+    isGuest: false,
     network,
   };
 }
