@@ -1,4 +1,3 @@
-import { isDeepStrictEqual } from 'node:util';
 import { kindOf, type ProbeConfig } from '../config/probes.ts';
 import type { Labels } from '../model/labels.ts';
 import { type FindContainers, runAttempt } from './attempt.ts';
@@ -72,15 +71,17 @@ export function createConfiguredPlans() {
   let known: readonly Configured[] = [];
   return (probes: readonly ProbeConfig[], defaults: ProbeDefaults, network: ProbeNetwork): readonly ProbePlan[] => {
     known = probes.map((probe) => {
-      const same = known.find((one) => one.network === network && isDeepStrictEqual(one.asked, { probe, defaults }));
-      return same ?? { asked: { probe, defaults }, network, plan: planOf(probe, defaults, network) };
+      // Of a compiled pattern only what was written is in the text: its function is a new one each time.
+      const saying = JSON.stringify({ probe, defaults });
+      const same = known.find((one) => one.network === network && one.saying === saying);
+      return same ?? { saying, network, plan: planOf(probe, defaults, network) };
     });
     return known.map(({ plan }) => plan);
   };
 }
 
 interface Configured {
-  readonly asked: { readonly probe: ProbeConfig; readonly defaults: ProbeDefaults };
+  readonly saying: string;
   readonly network: ProbeNetwork;
   readonly plan: ProbePlan;
 }
