@@ -11,6 +11,7 @@ import { guardedNetwork } from './probes/net/guarded-network.ts';
 import { createLookup, type Lookup } from './probes/net/lookup.ts';
 import type { ProbeKind } from './probes/probe-kind.ts';
 import type { NewResult } from './probes/recent-results.ts';
+import { shownTarget } from './probes/shown-target.ts';
 import { hostOf } from './probes/target-host.ts';
 import { DeadlineError, withDeadline } from './util/deadline.ts';
 import { createLimit, type Limit } from './util/limit.ts';
@@ -46,7 +47,7 @@ export function createOnDemand(firstConfig: Config, { onResult }: OnDemandOption
         return runAttempt((attempt) => probeKind.run(attempt, target, options), run);
       });
       if (result === undefined) return BUSY;
-      onResult({ by: { module: request.module }, kind: module.kind, target, result });
+      onResult({ by: { module: request.module }, kind: module.kind, target: shownTarget(target), result });
       return {
         kind: 'answered',
         metrics: (format) => renderRun(result, format),

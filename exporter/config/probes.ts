@@ -63,7 +63,7 @@ export function probeDefaults() {
         .max(10_000)
         .default(50)
         .describe(
-          'Runs at once; at most three quarters of them of probes that failed last; as many again for `/probe`.',
+          'Runs at once; at most half of them of probes that labels start, and with those that failed last three quarters; as many again for `/probe`.',
         ),
       per_container: z.int().min(0).max(100).default(5).describe('Probes that the labels of one container can start.'),
       resolvers: z

@@ -1,4 +1,3 @@
-import { isDeepStrictEqual } from 'node:util';
 import { kindOf, type ProbeConfig } from '../config/probes.ts';
 import type { Labels } from '../model/labels.ts';
 import { type FindContainers, runAttempt } from './attempt.ts';
@@ -21,6 +20,8 @@ export interface ProbePlan {
   readonly intervalMs: number;
   readonly timeoutMs: number;
   readonly retries: number;
+  /** Whether labels ask for it. */
+  readonly isGuest: boolean;
   readonly network: ProbeNetwork;
 }
 
@@ -47,12 +48,13 @@ export function createDefinitions(findContainers: FindContainers): (plan: ProbeP
 }
 
 function define(plan: ProbePlan, findContainers: FindContainers): ProbeDefinition {
-  const { key, kind, target, options, seriesLabels, intervalMs, timeoutMs, retries, network } = plan;
+  const { key, kind, target, options, seriesLabels, intervalMs, timeoutMs, retries, isGuest, network } = plan;
   return {
     key,
     seriesLabels,
     intervalMs,
     retries,
+    isGuest,
     attempt: (signal) =>
       runAttempt((attempt) => kind.run(attempt, target, options), { timeoutMs, network, findContainers, signal }).catch(
         noneIfUnknown,
@@ -69,15 +71,17 @@ export function createConfiguredPlans() {
   let known: readonly Configured[] = [];
   return (probes: readonly ProbeConfig[], defaults: ProbeDefaults, network: ProbeNetwork): readonly ProbePlan[] => {
     known = probes.map((probe) => {
-      const same = known.find((one) => one.network === network && isDeepStrictEqual(one.asked, { probe, defaults }));
-      return same ?? { asked: { probe, defaults }, network, plan: planOf(probe, defaults, network) };
+      // Of a compiled pattern only what was written is in the text: its function is a new one each time.
+      const saying = JSON.stringify({ probe, defaults });
+      const same = known.find((one) => one.network === network && one.saying === saying);
+      return same ?? { saying, network, plan: planOf(probe, defaults, network) };
     });
     return known.map(({ plan }) => plan);
   };
 }
 
 interface Configured {
-  readonly asked: { readonly probe: ProbeConfig; readonly defaults: ProbeDefaults };
+  readonly saying: string;
   readonly network: ProbeNetwork;
   readonly plan: ProbePlan;
 }
@@ -96,6 +100,7 @@ function planOf(probe: ProbeConfig, defaults: ProbeDefaults, network: ProbeNetwo
     intervalMs: probe.interval ?? defaults.interval,
     timeoutMs: probe.timeout ?? defaults.timeout,
     retries: probe.retries ?? defaults.retries,
+    isGuest: false,
     network,
   };
 }

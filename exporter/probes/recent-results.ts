@@ -8,7 +8,7 @@ export interface RecentResult {
   /** Who wanted it: a probe, or somebody who asked through a module. */
   readonly by: { readonly probe: string } | { readonly module: string };
   readonly kind: string;
-  /** Without credentials. */
+  /** Without credentials and query. */
   readonly target: string;
   /** Of the container whose labels started the probe. */
   readonly labels?: Labels;

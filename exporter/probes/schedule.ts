@@ -9,6 +9,8 @@ export interface ScheduledProbe {
   readonly intervalMs: number;
   /** Tries after a failed one. */
   readonly retries: number;
+  /** Whether somebody else than who configures asked for it: such probes get a part of the places only. */
+  readonly isGuest: boolean;
   /** One try; rejects only when the signal aborts. Undefined: it cannot be known now. */
   readonly attempt: (signal: AbortSignal) => Promise<ProbeResult | undefined>;
 }
@@ -46,8 +48,8 @@ export function createSchedule({ concurrency, random, onResult, onFault }: Sched
   const places = createPlaces(concurrency);
   const running = new Map<string, Running>();
   const lastRuns = new Map<string, LastRun>();
-  const tryOnce = ({ key, attempt }: ScheduledProbe, signal: AbortSignal) =>
-    places.run(lastRuns.get(key)?.result.success === false, async () => {
+  const tryOnce = ({ key, isGuest, attempt }: ScheduledProbe, signal: AbortSignal) =>
+    places.run({ isGuest, hasFailed: lastRuns.get(key)?.result.success === false }, async () => {
       // It may have waited for its place until nobody wanted it any more.
       signal.throwIfAborted();
       return attempt(signal);
@@ -108,24 +110,41 @@ interface Running {
   readonly done: Promise<void>;
 }
 
+interface Applicant {
+  readonly isGuest: boolean;
+  readonly hasFailed: boolean;
+}
+
 interface Places {
-  readonly run: <T>(hasFailed: boolean, work: () => Promise<T>) => Promise<T>;
+  readonly run: <T>(applicant: Applicant, work: () => Promise<T>) => Promise<T>;
   readonly setConcurrency: (concurrency: number) => void;
 }
 
-/** What is dead keeps its place for its whole timeout: it must not take all of them from what lives. */
+/**
+ * What is dead keeps its place for its whole timeout, and so does a guest whose server takes its time to answer well: neither
+ * must take all places from what lives, nor guests all from what was configured and is dead.
+ */
 function createPlaces(concurrency: number): Places {
-  const shareOfFailing = (of: number) => Math.max(1, Math.floor(of * 0.75));
+  const share = (of: number, part: number) => Math.max(1, Math.floor(of * part));
   const all = createLimit(concurrency);
-  const failing = createLimit(shareOfFailing(concurrency));
+  const slow = createLimit(share(concurrency, SLOW_PART));
+  const guests = createLimit(share(concurrency, GUESTS_PART));
   return {
-    run: (hasFailed, work) => (hasFailed ? failing.run(() => all.run(work)) : all.run(work)),
+    run: ({ isGuest, hasFailed }, work) => {
+      if (isGuest) return guests.run(() => slow.run(() => all.run(work)));
+      return hasFailed ? slow.run(() => all.run(work)) : all.run(work);
+    },
     setConcurrency: (next) => {
       all.setLimit(next);
-      failing.setLimit(shareOfFailing(next));
+      slow.setLimit(share(next, SLOW_PART));
+      guests.setLimit(share(next, GUESTS_PART));
     },
   };
 }
+
+/** Of the places, for those that failed last and guests together, and for guests. */
+const SLOW_PART = 0.75;
+const GUESTS_PART = 0.5;
 
 interface Keeping {
   readonly firstMs: number;

@@ -73,6 +73,13 @@ test('a run that failed is an answer too, and remembered', async () => {
   ]);
 });
 
+test('what is remembered of a target is not its query, which may hold a token', async () => {
+  const { ask, results } = await onDemand('modules: { http: { kind: http, targets: ["*"] } }');
+  const answer = await ask({ module: 'http', target: 'http://127.0.0.1:1/health?token=secret' });
+  expect(answer.kind === 'answered' && answer.debug()).not.toContain('secret');
+  expect(results).toMatchObject([{ by: { module: 'http' }, target: 'http://127.0.0.1:1/health' }]);
+});
+
 test('R59: the address is judged although the name is a target', async () => {
   const { port, connections } = await listen();
   const names = await startNameServer({ 'inner.test': [['127.0.0.1']] });

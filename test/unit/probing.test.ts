@@ -10,7 +10,7 @@ async function listen(port = 0): Promise<{ server: Server; port: number; connect
   const server = createServer((socket) => {
     connections++;
     socket.on('error', () => undefined);
-    socket.end();
+    socket.end('220 ready\r\n');
   });
   server.listen(port, '127.0.0.1');
   await once(server, 'listening');
@@ -53,7 +53,8 @@ test('at a reload what did not change keeps its result and its pace, what did be
   vi.spyOn(Math, 'random').mockReturnValue(0);
   onTestFinished(() => void vi.restoreAllMocks());
   const { probing, results } = start();
-  const same = `{ name: same, kind: tcp, address: '127.0.0.1:${port}', interval: 1h }`;
+  // Compiled, its pattern is another object each time that it is read.
+  const same = `{ name: same, kind: tcp, address: '127.0.0.1:${port}', interval: 1h, send_expect: [{ expect: '^220' }] }`;
   const first = probes('{ name: other, kind: tcp, address: "127.0.0.1:1", interval: 100ms }', same);
   probing.replace(await first);
   await vi.waitFor(() => expect(results).toEqual(expect.arrayContaining(['same true', 'other false'])));
@@ -64,6 +65,8 @@ test('at a reload what did not change keeps its result and its pace, what did be
   expect(kept?.seriesLabels).toBe(before[1]);
   expect(connections()).toBe(1);
   expect(other?.result).toBeUndefined();
+  probing.replace(await probes(same.replace('^220', '^221')));
+  expect(probing.snapshots()[0]?.result).toBeUndefined();
 });
 
 test('a failure and its end are each logged once, and a good beginning is not', async () => {

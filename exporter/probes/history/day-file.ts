@@ -2,6 +2,8 @@ import { z } from 'zod';
 import { type Day, dateOf, newHours, type ServiceDay } from './day.ts';
 
 const VERSION = 1;
+/** No date is later, and none of ours before 1970: pages could not tell it. */
+const LAST_SECONDS = 8.64e12;
 const column = z.array(z.number().min(0).max(1e9)).length(24);
 const savedDay = z.object({
   version: z.literal(VERSION),
@@ -14,7 +16,7 @@ const savedDay = z.object({
       good: column,
       seconds: column,
       up: z.boolean(),
-      since: z.number(),
+      since: z.number().min(0).max(LAST_SECONDS),
     }),
   ),
 });

@@ -141,6 +141,7 @@ function assemble(
     intervalMs: intervalMs ?? defaults.interval,
     timeoutMs: timeoutMs ?? defaults.timeout,
     retries: retries ?? defaults.retries,
+    isGuest: true,
     network: confineTo(place, lookup),
   };
 }

@@ -25,6 +25,7 @@ function probe(key: string, answer: (tried: number) => ProbeResult | undefined, 
     key,
     intervalMs: 20,
     retries: 0,
+    isGuest: false,
     attempt: () => Promise.resolve(answer(++seen.tries)),
     ...options,
   };
@@ -107,6 +108,27 @@ test('probes that hang until their time is up leave places to those that do not'
   const { seen, scheduled } = probe('alive', () => good);
   schedule.replace([...dead, scheduled]);
   await vi.waitFor(() => expect(seen.tries).toBeGreaterThan(5));
+});
+
+test('guests that take their time to answer well leave places to what is configured, whether that lives or failed', async () => {
+  const { schedule } = start({ concurrency: 4 });
+  let inside = 0;
+  const attempt = (signal: AbortSignal) =>
+    new Promise<ProbeResult>((_resolve, reject) => {
+      inside++;
+      signal.addEventListener('abort', () => reject(new Error('aborted')), { once: true });
+    });
+  const guests = Array.from(
+    { length: 8 },
+    (_, at) => probe(`guest${at}`, () => good, { attempt, isGuest: true }).scheduled,
+  );
+  schedule.replace(guests);
+  await vi.waitFor(() => expect(inside).toBe(2));
+  const living = probe('living', () => good);
+  const failing = probe('failing', () => bad);
+  schedule.replace([...guests, living.scheduled, failing.scheduled]);
+  await vi.waitFor(() => expect(Math.min(living.seen.tries, failing.seen.tries)).toBeGreaterThan(5));
+  expect(inside).toBe(2);
 });
 
 test('at a change the same probe goes on, a changed one begins anew without its old result, and one that is gone ends', async () => {

@@ -135,6 +135,8 @@ describe('its files', () => {
     },
   );
 
+  const hours = Array<number>(24).fill(1);
+  const oneService = { id: 'web', runs: hours, good: hours, seconds: hours, up: true, since: 1 };
   test.each([
     '',
     '{"version":1',
@@ -153,6 +155,9 @@ describe('its files', () => {
         { id: 'web', runs: Array(24).fill(1), good: Array(24).fill(2), seconds: Array(24).fill(0), up: true, since: 1 },
       ],
     }),
+    ...[-1e18, 1e18].map((since) =>
+      JSON.stringify({ version: 1, date: '2026-10-04', services: [{ ...oneService, since }] }),
+    ),
   ])('that is broken is set aside and told of, and costs no other day: %s', async (text) => {
     const directory = await emptyDirectory();
     const one = await openHistory(directory);
