@@ -22,7 +22,7 @@ export interface Vm2 {
 }
 
 /** Where the built product lies in it. */
-export const PRODUCT_IN_VM2 = '/root/harborlight';
+export const PRODUCT_IN_VM2 = '/srv/harborlight';
 
 /**
  * Boots the machine that vm2-install made, with the built product in it and these ports of all its addresses forwarded:

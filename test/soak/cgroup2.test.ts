@@ -167,7 +167,7 @@ describe('on a machine with cgroup v2 and the systemd driver', () => {
 });
 
 const startNatively = async (vm: Vm2): Promise<void> => {
-  const directory = '/root/natively';
+  const directory = '/srv/natively';
   await vm.write(`${directory}/harborlight.yml`, JSON.stringify(CONFIG));
   const unit = ['--unit=harborlight', `--working-directory=${directory}`, '--setenv=UV_THREADPOOL_SIZE=16'];
   await vm.exec('systemd-run', ...unit, ...NODE, `${PRODUCT_IN_VM2}/dist/main.js`, 'start');
@@ -175,7 +175,7 @@ const startNatively = async (vm: Vm2): Promise<void> => {
 
 /** The machine's Node is lent to it: there is no image of the product here. */
 const startInContainer = async (vm: Vm2): Promise<void> => {
-  const directory = '/root/in-a-container';
+  const directory = '/srv/in-a-container';
   const paths = { proc: '/host/proc', cgroup: '/host/sys/fs/cgroup', data: '/tmp/data' };
   await vm.write(`${directory}/harborlight.yml`, JSON.stringify({ ...CONFIG, paths }));
   const mounts = [
