@@ -14,6 +14,7 @@ export interface SampleSources {
 
 export interface TakenSample {
   readonly sample: StatsSample;
+  /** Also with a sample of the engine's, once it is known: it is a label, and a container is one for all its life. */
   readonly cgroupPath?: string;
 }
 
@@ -37,7 +38,10 @@ export async function takeSamples(
   const { samples: ofApi, failures } =
     api === undefined ? { samples: [], failures: refuse(others) } : await api.sample(others, signal, timeMs);
   const samples = new Map<string, TakenSample>(ofKernel);
-  for (const [id, sample] of ofApi) samples.set(id, { sample });
+  for (const [id, sample] of ofApi) {
+    const cgroupPath = kernel?.cgroupPathOf(id);
+    samples.set(id, { sample, ...(cgroupPath !== undefined && { cgroupPath }) });
+  }
   return { samples, failures, counts: { api: samples.size - ofKernel.size, kernel: ofKernel.size }, ...read };
 }
 

@@ -8,6 +8,8 @@ import { type ContainerFiles, locate, type Obstacle, type Place, readContainer }
 export interface KernelSampler {
   /** Of those whose files can be read here; asks nobody, so it works while the engine does not. */
   readonly sample: (containers: readonly LocalContainer[]) => Promise<KernelRound>;
+  /** Of a container of the last round: where its groups were when they were last read. */
+  readonly cgroupPathOf: (id: string) => string | undefined;
 }
 
 export interface LocalContainer {
@@ -47,6 +49,7 @@ export function createKernelSampler({ procRoot, cgroupRoot, nowMs }: KernelSampl
     findDirectories: createFindDirectories(cgroupRoot, nowMs),
   };
   const known = new Map<string, Known>();
+  const paths = new Map<string, string>();
 
   const placeOf = (id: string, pid: number): Place | Obstacle => {
     const before = known.get(id);
@@ -61,17 +64,23 @@ export function createKernelSampler({ procRoot, cgroupRoot, nowMs }: KernelSampl
     const place = placeOf(id, pid);
     if (typeof place === 'string') return place;
     const sample = readContainer(place, hasNetwork, files);
-    if (sample !== undefined) return { sample, cgroupPath: place.directories.path };
-    known.delete(id);
-    return undefined;
+    if (sample === undefined) {
+      known.delete(id);
+      return undefined;
+    }
+    const cgroupPath = place.directories.path;
+    paths.set(id, cgroupPath);
+    return { sample, cgroupPath };
   };
 
   return {
     sample: async (containers) => {
       const ids = new Set(containers.map(({ id }) => id));
       for (const id of known.keys()) if (!ids.has(id)) known.delete(id);
+      for (const id of paths.keys()) if (!ids.has(id)) paths.delete(id);
       return inSlices(readEach(containers, readOne));
     },
+    cgroupPathOf: (id) => paths.get(id),
   };
 }
 

@@ -68,7 +68,8 @@ function isMember(pid: number, group: string, readFile: ReadFile): boolean {
 /** A controller is in one hierarchy only: what v1 does not have, v2 beside it may. */
 function readCounters(textOf: TextOf, { controllers }: CgroupDirectories): StatsSample {
   const ofV1 = controllers.size > 0 ? readV1(textOf) : {};
-  return ofV1.cpu && ofV1.memory && ofV1.pids ? ofV1 : { ...readV2(textOf), ...ofV1 };
+  const isWhole = ofV1.cpu && ofV1.memory && ofV1.pids && controllers.has('blkio');
+  return isWhole ? ofV1 : { ...readV2(textOf), ...ofV1 };
 }
 
 function obstacleOf(failure: FileFailure): Obstacle {

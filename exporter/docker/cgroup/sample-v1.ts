@@ -8,13 +8,10 @@ const NANOSECONDS = 1e9;
 /** USER_HZ, on every machine that Node.js runs on. */
 const TICKS_PER_SECOND = 100;
 
-/** What the folders of cgroup v1 tell, as the engine reads them: sums over the groups below. */
+/** What the folders of cgroup v1 tell: sums over the groups below, where the kernel makes them. */
 export function readV1(textOf: TextOf): StatsSample {
   const [cpu, memory, pids] = [readCpu(textOf), readMemory(textOf), readPids(textOf)];
-  const blockDevices = parseBlkio(
-    textOf('blkio', 'blkio.throttle.io_service_bytes_recursive') ?? '',
-    textOf('blkio', 'blkio.throttle.io_serviced_recursive') ?? '',
-  );
+  const blockDevices = parseBlkio(readBlkio(textOf, 'io_service_bytes'), readBlkio(textOf, 'io_serviced'));
   return { ...known({ cpu, memory, pids }), ...(blockDevices.length > 0 && { blockDevices }) };
 }
 
@@ -75,6 +72,12 @@ function readMemory(textOf: TextOf): MemorySample | undefined {
       oomKill: parseKey(textOf('memory', 'memory.oom_control') ?? '', 'oom_kill'),
     }),
   };
+}
+
+/** Older kernels have no sums; the engine takes the group's own figures on all. */
+function readBlkio(textOf: TextOf, counter: 'io_service_bytes' | 'io_serviced'): string {
+  const file = `blkio.throttle.${counter}`;
+  return textOf('blkio', `${file}_recursive`) ?? textOf('blkio', file) ?? '';
 }
 
 function readPids(textOf: TextOf): PidsSample | undefined {
