@@ -39,7 +39,7 @@ export interface Define {
   readonly keep: (probes: readonly LabelledProbe[]) => void;
 }
 
-/** So many of one container are told; who has more has not read the first. */
+/** So many of one container are told, and no probe that comes after as many; who has more has not read the first. */
 const MAX_FAULTS = 10;
 
 export function createDefine({
@@ -64,8 +64,8 @@ export function createDefine({
       const { container } = shown;
       // What does not run is asked nothing: it has no address.
       if (container.facts.state !== 'running') return { probes: [], faults: [], unknownNetworks: [] };
-      const read = labelsOf(container).map((one) => ('faults' in one ? one : withOptions(one, readOptions)));
-      const judged = withinCap(read, surroundings.defaults.per_container).map((one) =>
+      const read = readWithinCap(labelsOf(container), surroundings.defaults.per_container, readOptions);
+      const judged = read.map((one) =>
         'faults' in one ? one : defineOne(one, { shown, surroundings, lookup, same: remember.same }),
       );
       return {
@@ -88,15 +88,25 @@ function withOptions(labels: ProbeLabels, readOptions: ReadOptions): Judged<Read
   return 'faults' in options ? options : { labels, options };
 }
 
-/** The first by their names: which of them start must not be chance. */
-function withinCap(all: readonly Judged<ReadProbe>[], cap: number): readonly Judged<ReadProbe>[] {
+/** The first by their names: which of them start must not be chance. Reading a pattern takes time: what is too much is not read. */
+function readWithinCap(
+  all: readonly Judged<ProbeLabels>[],
+  cap: number,
+  readOptions: ReadOptions,
+): readonly Judged<ReadProbe>[] {
+  const read: Judged<ReadProbe>[] = [];
   let started = 0;
-  return all.map((one) => {
-    if ('faults' in one || started++ < cap) return one;
-    return {
-      faults: [{ label: one.labels.label, reason: `more than the ${cap} probes of probe_defaults.per_container` }],
-    };
-  });
+  for (const one of all) {
+    if (read.length - started >= MAX_FAULTS) break;
+    const judged = 'faults' in one ? one : started < cap ? withOptions(one, readOptions) : beyondCap(one, cap);
+    if (!('faults' in judged)) started++;
+    read.push(judged);
+  }
+  return read;
+}
+
+function beyondCap({ label }: ProbeLabels, cap: number) {
+  return { faults: [{ label, reason: `more than the ${cap} probes of probe_defaults.per_container` }] };
 }
 
 interface DefineOne {

@@ -82,6 +82,13 @@ describe('a fault in labels starts nothing, and says where it is', () => {
     expect(bed.faults).toEqual(['web harborlight.probe: more than 200 labels of probes']);
   });
 
+  test('after ten with faults no further one is read: each may hold patterns that take time', () => {
+    const faulty = Array.from({ length: 10 }, (_, at) => [`a${at}.nonsense`, ''] as const);
+    const good = ['b.tcp', '80'] as const;
+    expect(bed.look(labelled(Object.fromEntries([...faulty.slice(1), good])))).toHaveLength(1);
+    expect(bed.look(labelled(Object.fromEntries([...faulty, good])))).toEqual([]);
+  });
+
   test('one with a fault leaves its neighbours alone', () => {
     expect(bed.look(labelled({ 'a.tcp': 'x', 'b.tcp': '80' }))).toHaveLength(1);
   });
