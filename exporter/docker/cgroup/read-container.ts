@@ -83,7 +83,6 @@ function obstacleOf(failure: FileFailure): Obstacle {
 export function readContainer(place: Place, hasNetwork: boolean, files: ContainerFiles): StatsSample | undefined {
   const { directories } = place;
   const process = join(files.procRoot, String(place.pid));
-  const absentBefore = place.absent.size;
   const textOfPath = (path: string): string | undefined => {
     if (place.absent.has(path)) return undefined;
     const read = files.readFile(path);
@@ -100,7 +99,7 @@ export function readContainer(place: Place, hasNetwork: boolean, files: Containe
   const networks = hasNetwork ? parseNetDev(textOfPath(join(process, 'net/dev')) ?? '') : [];
   const proof = files.readFile(join(process, 'cgroup'));
   if (!('text' in proof) || proof.text !== place.proof) return undefined;
-  // Of a group that is gone nothing is there, though its process may still be.
-  if (place.absent.size > absentBefore && sample.cpu === undefined && sample.memory === undefined) return undefined;
+  // Every group counts processor time: one that does not is gone, though its process may still be, or not for us to read.
+  if (sample.cpu === undefined) return undefined;
   return { ...sample, ...(pressure && { pressure }), ...(networks.length > 0 && { networks }) };
 }

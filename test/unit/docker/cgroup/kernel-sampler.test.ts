@@ -76,6 +76,12 @@ describe('cgroup v2', () => {
     expect(taken?.pressure).toEqual({ cpu: { waitingSeconds: 1 } });
   });
 
+  test('a container whose processor time cannot be read is left to the engine', async () => {
+    const { write, sample } = createV2Bed();
+    write({ [`cgroup/${SCOPE}/cpu.stat`]: undefined });
+    expect((await sample()).samples.size).toBe(0);
+  });
+
   test('of a network that is not its own no interface is told', async () => {
     const { sample } = createV2Bed();
     expect((await sample(ID, 7, false)).samples.get(ID)?.sample.networks).toBeUndefined();
