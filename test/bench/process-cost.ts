@@ -24,16 +24,6 @@ export function residentMiB(pid: number): number {
   return Number(/VmRSS:\s+(\d+)/.exec(readProc(pid, 'status'))?.[1] ?? 0) / 1024;
 }
 
-/** A process and all that descend from it. */
-export function familyOf(pid: number): readonly number[] {
-  const parents = allPids().map((one) => [one, Number(/PPid:\s+(\d+)/.exec(readProc(one, 'status'))?.[1])] as const);
-  const descend = (parent: number): readonly number[] => [
-    parent,
-    ...parents.filter(([, of]) => of === parent).flatMap(([child]) => descend(child)),
-  ];
-  return descend(pid);
-}
-
 /** The processes of a program whose arguments hold this text. */
 export function pidsOf(program: string, argument: string): readonly number[] {
   return allPids().filter(
