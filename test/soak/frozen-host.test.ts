@@ -21,7 +21,7 @@ describe('an engine that does not answer for a long time', () => {
     const exporter = await startExporter({ config: { hosts: [{ name: 'edge-1', url: engine.dockerHost }] } });
     onTestFinished(exporter.stop);
     const scrapes = createScrapes(exporter);
-    const isComplete = async () => (await scrapes.read()).all('docker_container_memory_usage_bytes').length === 9;
+    const isComplete = async () => (await scrapes.read()).all('docker_container_info').length === 10;
     await waitFor('all containers', isComplete);
     for (const moreMs of [0, 3000, 6000, 9000, 12_000]) {
       process.kill(engine.pid(), 'SIGSTOP');
