@@ -50,7 +50,8 @@ export function createLabelled({ watched, settings, self, logger }: LabelledOpti
     }));
     return look(hosts, defaults);
   };
-  return { look: lookNow, isBehind };
+  // What is left to read of labels that are believed no more is not read.
+  return { look: lookNow, isBehind: () => settings.config().containers.trust_labels && isBehind() };
 }
 
 /** With the name servers that are configured at the moment. */
