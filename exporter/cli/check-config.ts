@@ -26,10 +26,11 @@ export const checkConfig: CliCommand = {
   },
 };
 
-/** Warns of what the probes that are configured need and this machine does not have. */
+/** Warns of what the probes and modules that are configured need and this machine does not have. */
 function withMissing(loaded: LoadResult): LoadResult {
   if (!loaded.ok) return loaded;
-  const kinds = new Set(loaded.config.probes.map(kindOf));
+  const { probes, modules } = loaded.config;
+  const kinds = new Set([...probes, ...Object.values(modules)].map(kindOf));
   const missing = [...kinds].flatMap(({ name, missing }) => {
     const what = missing?.();
     return what === undefined ? [] : [`probes of kind ${name} will fail: ${what}`];

@@ -261,10 +261,13 @@ describe('tcp, dns, grpc and icmp beside blackbox_exporter', needing('blackbox',
     test('an echo', () => check({ kind: 'icmp', target: () => '127.0.0.1', module: 'icmp', comesTo: 'up' }));
     test('an echo over IPv6', () =>
       check({ kind: 'icmp', target: () => '::1', options: { ip: 'ip6' }, module: 'icmp6', comesTo: 'up' }));
-    test('check-config warns where there is no ping', async () => {
+    test.each([
+      ['probes', '[{ name: edge, kind: icmp, address: 127.0.0.1 }]'],
+      ['modules', "{ echo: { kind: icmp, targets: ['*'] } }"],
+    ])('check-config warns where there is no ping, of %s', async (list, yaml) => {
       const folder = await mkdtemp(join(tmpdir(), 'no-ping-'));
       onTestFinished(() => rm(folder, { recursive: true, force: true }));
-      await writeFile(join(folder, 'harborlight.yml'), 'probes: [{ name: edge, kind: icmp, address: 127.0.0.1 }]\n');
+      await writeFile(join(folder, 'harborlight.yml'), `${list}: ${yaml}\n`);
       const node = [process.execPath, mainPath, 'check-config'];
       // In a mount namespace of its own, what is no program stands where ping was.
       const hide = [
