@@ -1,7 +1,8 @@
-import type { CpuSample, MemorySample, PidsSample, StatsSample } from '../../model/sample.ts';
+import type { CpuSample, MemorySample, StatsSample } from '../../model/sample.ts';
 import { difference } from '../parse/difference.ts';
 import { known } from '../parse/known.ts';
 import { parseBlkio, parseKey, parseNumber } from './parse.ts';
+import { divide, readPids, readThrottling } from './sample-parts.ts';
 import type { TextOf } from './text-of.ts';
 
 const NANOSECONDS = 1e9;
@@ -10,7 +11,7 @@ const TICKS_PER_SECOND = 100;
 
 /** What the folders of cgroup v1 tell: sums over the groups below, where the kernel makes them. */
 export function readV1(textOf: TextOf): StatsSample {
-  const [cpu, memory, pids] = [readCpu(textOf), readMemory(textOf), readPids(textOf)];
+  const [cpu, memory, pids] = [readCpu(textOf), readMemory(textOf), readPids(textOf, 'pids')];
   const blockDevices = parseBlkio(readBlkio(textOf, 'io_service_bytes'), readBlkio(textOf, 'io_serviced'));
   return { ...known({ cpu, memory, pids }), ...(blockDevices.length > 0 && { blockDevices }) };
 }
@@ -33,21 +34,6 @@ function readCpu(textOf: TextOf): CpuSample | undefined {
       }),
     }),
   };
-}
-
-type Throttling = NonNullable<CpuSample['throttling']>;
-
-/** Without a quota the kernel counts no periods. */
-export function readThrottling(
-  counts: { readonly [K in keyof Throttling]: number | undefined },
-): Throttling | undefined {
-  const { periods = 0, throttledPeriods, throttledSeconds } = counts;
-  if (periods === 0 || throttledPeriods === undefined || throttledSeconds === undefined) return undefined;
-  return { periods, throttledPeriods, throttledSeconds };
-}
-
-export function divide(value: number | undefined, by: number): number | undefined {
-  return value === undefined ? undefined : value / by;
 }
 
 function readMemory(textOf: TextOf): MemorySample | undefined {
@@ -78,10 +64,4 @@ function readMemory(textOf: TextOf): MemorySample | undefined {
 function readBlkio(textOf: TextOf, counter: 'io_service_bytes' | 'io_serviced'): string {
   const file = `blkio.throttle.${counter}`;
   return textOf('blkio', `${file}_recursive`) ?? textOf('blkio', file) ?? '';
-}
-
-function readPids(textOf: TextOf): PidsSample | undefined {
-  const current = parseNumber(textOf('pids', 'pids.current') ?? '');
-  if (current === undefined || current === 0) return undefined;
-  return { current, ...known({ limit: parseNumber(textOf('pids', 'pids.max') ?? '') }) };
 }

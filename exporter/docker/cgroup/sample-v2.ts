@@ -1,15 +1,15 @@
-import type { CpuSample, MemorySample, PidsSample, PressureSample, StatsSample } from '../../model/sample.ts';
+import type { CpuSample, MemorySample, PressureSample, StatsSample } from '../../model/sample.ts';
 import { difference } from '../parse/difference.ts';
 import { known } from '../parse/known.ts';
 import { parseIoStat, parseKey, parseNumber, parsePressure } from './parse.ts';
-import { divide, readThrottling } from './sample-v1.ts';
+import { divide, readPids, readThrottling } from './sample-parts.ts';
 import type { TextOf } from './text-of.ts';
 
 const MICROSECONDS = 1e6;
 
 /** What the unified hierarchy tells, where it has the controllers. */
 export function readV2(textOf: TextOf): StatsSample {
-  const [cpu, memory, pids] = [readCpu(textOf), readMemory(textOf), readPids(textOf)];
+  const [cpu, memory, pids] = [readCpu(textOf), readMemory(textOf), readPids(textOf, '')];
   const blockDevices = parseIoStat(textOf('', 'io.stat') ?? '');
   return { ...known({ cpu, memory, pids }), ...(blockDevices.length > 0 && { blockDevices }) };
 }
@@ -70,10 +70,4 @@ function readMemory(textOf: TextOf): MemorySample | undefined {
       oomKill: parseKey(events, 'oom_kill'),
     }),
   };
-}
-
-function readPids(textOf: TextOf): PidsSample | undefined {
-  const current = parseNumber(textOf('', 'pids.current') ?? '');
-  if (current === undefined || current === 0) return undefined;
-  return { current, ...known({ limit: parseNumber(textOf('', 'pids.max') ?? '') }) };
 }

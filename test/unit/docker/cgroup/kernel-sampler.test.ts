@@ -3,6 +3,19 @@ import { createCgroupBed, ID, OTHER_ID, processOf, v2Group } from './cgroup-bed.
 
 const SCOPE = `system.slice/docker-${ID}.scope`;
 
+/** What the files of both versions say, but for events. */
+const MEMORY = {
+  usageBytes: 10_000,
+  workingSetBytes: 9000,
+  rssBytes: 4000,
+  cacheBytes: 3000,
+  kernelBytes: 500,
+  swapBytes: 600,
+  peakBytes: 20_000,
+  minorFaults: 50,
+  majorFaults: 20,
+};
+
 function createV2Bed() {
   const bed = createCgroupBed();
   bed.write({ ...v2Group(SCOPE), ...processOf(7, `0::/${SCOPE}\n`) });
@@ -24,15 +37,7 @@ describe('cgroup v2', () => {
           throttling: { periods: 20, throttledPeriods: 5, throttledSeconds: 0.25 },
         },
         memory: {
-          usageBytes: 10_000,
-          workingSetBytes: 9000,
-          rssBytes: 4000,
-          cacheBytes: 3000,
-          kernelBytes: 500,
-          swapBytes: 600,
-          peakBytes: 20_000,
-          minorFaults: 50,
-          majorFaults: 20,
+          ...MEMORY,
           events: { low: 1, high: 2, max: 3, oom: 4, oomKill: 5 },
         },
         pids: { current: 3, limit: 100 },
@@ -123,15 +128,7 @@ describe('cgroup v1', () => {
         throttling: { periods: 20, throttledPeriods: 5, throttledSeconds: 0.25 },
       },
       memory: {
-        usageBytes: 10_000,
-        workingSetBytes: 9000,
-        rssBytes: 4000,
-        cacheBytes: 3000,
-        kernelBytes: 500,
-        swapBytes: 600,
-        peakBytes: 20_000,
-        minorFaults: 50,
-        majorFaults: 20,
+        ...MEMORY,
         events: { max: 3, oomKill: 5 },
       },
       pids: { current: 3, limit: 100 },
