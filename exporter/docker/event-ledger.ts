@@ -124,8 +124,11 @@ export function createEventLedger({ nowSeconds, saved, onChange }: EventLedgerOp
   };
 }
 
-function keyOf({ timeNano, type, action, actorId }: DockerEvent): string {
-  return `${timeNano} ${type} ${action} ${actorId}`;
+/** Commands begin in one container, and containers join one network, side by side: even in the same nanosecond. */
+function keyOf({ timeNano, type, action, actorId, execId, attributes }: DockerEvent): string {
+  const other = execId ?? (type === 'network' ? attributes['container']?.slice(0, 64) : undefined);
+  const key = `${timeNano} ${type} ${action} ${actorId}`;
+  return other === undefined ? key : `${key} ${other}`;
 }
 
 /** Every kind that is told apart has a count from the beginning. */

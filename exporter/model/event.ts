@@ -8,6 +8,8 @@ export interface DockerEvent {
   readonly status?: string;
   /** Container, image, network … id, or a volume's name. */
   readonly actorId: string;
+  /** The command that runs inside, of exec events: two may begin in the same nanosecond. */
+  readonly execId?: string;
   /** The actor's labels merged with what the engine says of it: a label can spoof any of them. */
   readonly attributes: Readonly<Record<string, string>>;
   /** Nanoseconds since 1970 as the engine wrote them: a double cannot hold them (R48). */

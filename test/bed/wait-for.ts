@@ -7,7 +7,7 @@ import { setTimeout as delay } from 'node:timers/promises';
 export const waitFor = async <T>(
   what: string,
   condition: () => T | Promise<T>,
-  { timeoutMs = 10_000, intervalMs = 50 } = {},
+  { timeoutMs = 30_000, intervalMs = 50 } = {},
 ): Promise<Exclude<T, false | null | undefined>> => {
   const deadlineMs = performance.now() + timeoutMs;
   for (;;) {

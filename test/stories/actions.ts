@@ -68,9 +68,10 @@ export const signalFromHost = async (
   process.kill(pid, signal);
 };
 
-/** Waits until `docker inspect --format` prints that. */
+/** Waits until `docker inspect --format` prints that: all stories run at a time, so an engine may be slow. */
 export const until = async (stage: Stage, name: string, format: string, value: string): Promise<void> => {
-  await waitFor(`${format} of ${name} to be ${value}`, async () => (await inspect(stage, name, format)) === value);
+  const printsIt = async () => (await inspect(stage, name, format)) === value;
+  await waitFor(`${format} of ${name} to be ${value}`, printsIt, { timeoutMs: 60_000 });
 };
 
 /** Podman may call it stopped for long before it calls it exited. */

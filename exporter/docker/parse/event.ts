@@ -13,6 +13,8 @@ const event = z.object({
   }),
   HealthStatus: z.string().optional(),
 });
+/** Inside a JSON string its quotes would be escaped. */
+const EXEC_ID = /"execID":\s*"([0-9a-f]{1,64})"/;
 const attributes = z.record(z.string(), z.string()).nullish();
 
 /**
@@ -24,14 +26,16 @@ export function parseEvent(line: string): DockerEvent {
   const { word, detail } = splitAction(Action);
   // Podman's word for it.
   const action = type === 'container' && word === 'remove' ? 'destroy' : word;
+  const isExec = action.startsWith('exec_');
   const status = action === 'health_status' ? (detail ?? HealthStatus) : undefined;
   return {
     type,
     action,
     ...(status !== undefined && { status }),
     actorId: Actor.ID,
+    ...(isExec && execIdIn(line)),
     // Not even looked at: two of three events are of healthchecks, with all labels of their container.
-    attributes: action.startsWith('exec_') ? {} : (attributes.parse(Actor.Attributes) ?? {}),
+    attributes: isExec ? {} : (attributes.parse(Actor.Attributes) ?? {}),
     timeNano: readTimeNano(line),
   };
 }
@@ -43,6 +47,11 @@ function parseJson(line: string): unknown {
   } catch {
     throw new Error(`no JSON in ${line.length} characters`);
   }
+}
+
+function execIdIn(line: string): Pick<DockerEvent, 'execId'> {
+  const execId = EXEC_ID.exec(line)?.[1];
+  return execId === undefined ? {} : { execId };
 }
 
 function readTimeNano(line: string): string {

@@ -37,6 +37,14 @@ test('events that differ in one thing are two, also in the last digit of their t
   expect([{}, ...others].map((other) => ledger.add(event(other)))).toEqual([true, true, true, true, true]);
 });
 
+test('commands and connections that begin in the same nanosecond are two', () => {
+  const ledger = newLedger();
+  const exec = (execId: string) => event({ action: 'exec_start', execId });
+  const connection = (container: string) => event({ type: 'network', action: 'connect', attributes: { container } });
+  const told = [exec('1'), exec('2'), exec('1'), connection('a'), connection('b'), connection('a')];
+  expect(told.map(ledger.add)).toEqual([true, true, false, true, true, false]);
+});
+
 test('R12: every closed value is told from the beginning, as 0', () => {
   const { counts } = newLedger().totals();
   expect(counts).toContainEqual(['container', 'die', 0]);
