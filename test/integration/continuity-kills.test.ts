@@ -1,6 +1,7 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { needing } from '../bed/need.ts';
+import { waitFor } from '../bed/wait-for.ts';
 import { createEndings, REASONS } from './endings.ts';
 import { createEngineClient, type EngineClient } from './engine-client.ts';
 import { countEach, type EventObserver, startEventObserver } from './event-observer.ts';
@@ -34,7 +35,7 @@ describe('kill -9 of the exporter at random moments', () => {
       await untilScraped(prometheus);
       const beganSeconds = Date.now() / 1000;
       const over = new AbortController();
-      const ended = endings.run(() => over.signal.aborted);
+      const ended = endings.run(() => over.signal.aborted, createTurn(scraped, observer));
       for (let kill = 0; kill < KILLS; kill++) {
         await delay(Math.random() * LONGEST_LIFE_MS);
         await exporter.end('SIGKILL');
@@ -72,5 +73,31 @@ describe('kill -9 of the exporter at random moments', () => {
     });
   });
 });
+
+/** An engine keeps 256 events, those of ends that are under way included. */
+const MOST_UNKNOWN = 180;
+
+/**
+ * Waits while the engine has about as many events as it keeps that no answer of the exporter has told of: beyond them
+ * an exporter that does not live long enough to connect, again and again, cannot know what happened.
+ */
+const createTurn = ({ exporter }: ScrapedEngine, observer: EventObserver) => {
+  let known = 0;
+  const look = async () => {
+    const before = observer.events().length;
+    const answer = await fetch(`${exporter.url}/metrics?collect[]=events`).catch(() => undefined);
+    // What is counted is told of only when what was missed is known, and is on disk by then.
+    const text = await answer?.text().catch(() => '');
+    if (text?.includes('\ndocker_event_gaps_total{') === true) known = before;
+  };
+  return async () => {
+    if (observer.events().length - known < MOST_UNKNOWN) return;
+    const isKnown = async () => {
+      await look();
+      return observer.events().length - known < MOST_UNKNOWN;
+    };
+    await waitFor('an exporter that lives long enough', isKnown, { timeoutMs: 60_000, intervalMs: 100 });
+  };
+};
 
 const labelsOf = ({ name, reason }: Readonly<Record<string, string>>) => `${name ?? ''} ${reason ?? ''}`;

@@ -4,8 +4,8 @@ import type { EngineClient } from './engine-client.ts';
 
 /** Containers that can end again and again. Nothing of them has run yet. */
 export interface Endings {
-  /** Resolves when `isOver` says so, and all have ended and none will start. */
-  readonly run: (isOver: () => boolean) => Promise<void>;
+  /** Resolves when `isOver` says so, and all have ended and none will start. `turn` is waited for before each end. */
+  readonly run: (isOver: () => boolean, turn: () => Promise<void>) => Promise<void>;
 }
 
 /** By name, the only reason that its ends have. */
@@ -37,10 +37,13 @@ export const createEndings = async (client: EngineClient): Promise<Endings> => {
     },
   ];
   return {
-    run: async (isOver) => {
+    run: async (isOver, turn) => {
       await start(loops);
       const repeat = async (round: () => Promise<void>) => {
-        while (!isOver()) await round();
+        while (!isOver()) {
+          await turn();
+          await round();
+        }
       };
       await Promise.all(rounds.map(repeat));
       await ask('POST', `/containers/${loops}/update`, { RestartPolicy: { Name: 'no' } });
