@@ -50,8 +50,12 @@ export const startChild = (file: string, args: readonly string[], options: Child
 };
 
 /** Waits until a child that was just started answers; throws with its log when it ends or takes too long. */
-export const untilUp = async (child: Child, answers: () => Promise<boolean>): Promise<void> => {
-  const settled = waitFor('an answer', async () => !child.running() || (await answers()), { timeoutMs: 30_000 });
+export const untilUp = async (
+  child: Child,
+  answers: () => Promise<boolean>,
+  { timeoutMs = 30_000 } = {},
+): Promise<void> => {
+  const settled = waitFor('an answer', async () => !child.running() || (await answers()), { timeoutMs });
   await settled.catch((cause: unknown) => {
     throw new Error(`start a program; its log:\n${child.log()}`, { cause });
   });

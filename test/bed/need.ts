@@ -1,6 +1,6 @@
 import { existsSync } from 'node:fs';
 import type { TestOptions } from 'vitest';
-import { installedPath, nodeProgram, program } from './paths.ts';
+import { installedPath, nodeProgram, program, storeStamp } from './paths.ts';
 
 declare module 'vitest' {
   interface TaskMeta {
@@ -24,6 +24,12 @@ interface Requirement {
 const engine = (version: string): Requirement => ({
   files: [program(`dockerd-${version}`), program('docker'), program('runc')],
   root: true,
+});
+const store = (name: string): Requirement => ({ files: [storeStamp(name)] });
+/** One that does not run on Debian's own JDK. */
+const newerStore = (name: string): Requirement => ({
+  ...store(name),
+  remedy: 'install a JDK 21 or later, then run test/bed/install as root',
 });
 const requirements = {
   linux: { files: ['/proc/self/task'], remedy: 'run the tests on Linux' },
@@ -50,8 +56,15 @@ const requirements = {
   etcd: { files: ['/usr/bin/etcd'] },
   tinyproxy: { files: ['/usr/bin/tinyproxy'] },
   ping: { files: ['/usr/bin/ping'] },
+  strace: { files: ['/usr/bin/strace'] },
+  'small-disk': { files: ['/usr/bin/mount'], root: true },
   chromium: { files: ['/usr/bin/chromium'] },
   blackbox: { files: [program('blackbox_exporter')] },
+  'opensearch-2': store('opensearch-2'),
+  'opensearch-3': newerStore('opensearch-3'),
+  'elasticsearch-8': store('elasticsearch-8'),
+  'elasticsearch-9': newerStore('elasticsearch-9'),
+  'rsyslog-elasticsearch': { files: ['/usr/sbin/rsyslogd', '/var/lib/dpkg/info/rsyslog-elasticsearch.list'] },
   'openmetrics-parser': { files: [`${installedPath}/python/bin/python3`] },
   vm2: {
     files: [`${installedPath}/vm2/.made`, program('docker')],

@@ -17,6 +17,8 @@ export const runPath = process.env['TESTBED_RUN'] ?? '/run/testbed';
 export const program = (name: string): string => join(installedPath, 'bin', name);
 /** The program of another Node version. */
 export const nodeProgram = (version: '22' | '24'): string => join(installedPath, `node-${version}`, 'bin/node');
+/** There when a search engine such as `opensearch-2` is installed. */
+export const storeStamp = (name: string): string => join(installedPath, 'stores', name, '.made');
 /** The built product. */
 export const mainPath = join(repositoryPath, 'dist/main.js');
 

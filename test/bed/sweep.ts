@@ -3,10 +3,11 @@ import { join } from 'node:path';
 import { script } from './command.ts';
 import { isOrphaned } from './own-name.ts';
 import { runPath } from './paths.ts';
+import { endStore, storesPath } from './store-folder.ts';
 import { endVm2, isVm2 } from './vm2-folder.ts';
 
 /**
- * Ends the engines and machines whose test process is gone: before a run those of one that was killed, after it those of a test that did
+ * Ends the engines, machines and stores whose test process is gone: before a run those of one that was killed, after it those of a test that did
  * not clean up. Others', of a run beside this one or started by hand, are left alone.
  */
 const sweep = async (): Promise<void> => {
@@ -17,6 +18,8 @@ const sweep = async (): Promise<void> => {
     if (isVm2(directory)) await endVm2(directory);
     else await script(isPodman ? 'podman-down' : 'engine-down', name, '--purge');
   }
+  const stores = existsSync(storesPath) ? readdirSync(storesPath) : [];
+  for (const name of stores.filter(isOrphaned)) await endStore(join(storesPath, name));
 };
 
 /** Called by vitest once before and once after the run. */
