@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { type FileHandle, mkdir, open, rename, rm } from 'node:fs/promises';
 import { dirname } from 'node:path';
+import { syncDirectory } from './sync-directory.ts';
 
 /**
  * A file that is replaced as a whole: whoever reads it finds the old text or the new one, after the end of the machine
@@ -87,10 +88,4 @@ function openDraft(draft: string, directory: string): Promise<FileHandle> {
     await rm(draft, { force: true });
     return create();
   });
-}
-
-/** The new name is in the directory, which is a file too. */
-async function syncDirectory(directory: string): Promise<void> {
-  const file = await open(directory, 'r');
-  await file.sync().finally(() => file.close());
 }
