@@ -1,0 +1,31 @@
+import type { HttpAnswer } from './node.ts';
+import type { StoreErrorBody } from './reason.ts';
+
+/** An answer's JSON; undefined when it is anything else, such as a proxy's page. */
+export function parseJson({ headers, text }: HttpAnswer): unknown {
+  const type = headers['content-type'];
+  if (typeof type !== 'string' || !/^application\/(vnd\.elasticsearch\+)?json\b/i.test(type)) return undefined;
+  try {
+    return JSON.parse(text);
+  } catch {
+    // Cut short, or no JSON whatever its type says.
+    return undefined;
+  }
+}
+
+export function isObject(value: unknown): value is Readonly<Record<string, unknown>> {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
+}
+
+/** `error` of an answer or of an item, as far as it is what a store says. */
+export function errorOf(value: unknown): StoreErrorBody | undefined {
+  if (!isObject(value) || !isObject(value['error'])) return undefined;
+  return asError(value['error']);
+}
+
+function asError(error: Readonly<Record<string, unknown>>): StoreErrorBody | undefined {
+  const { type, reason, caused_by: cause } = error;
+  if (typeof type !== 'string') return undefined;
+  const causedBy = isObject(cause) ? asError(cause) : undefined;
+  return { type, reason: typeof reason === 'string' ? reason : '', ...(causedBy && { causedBy }) };
+}
