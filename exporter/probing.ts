@@ -29,7 +29,8 @@ export interface ProbingOptions {
     readonly isBehind: () => boolean;
   };
   readonly findContainers: FindContainers;
-  readonly onResult: (seriesLabels: Labels, result: ProbeResult) => void;
+  /** `previous`: of the run before; absent where there was none. */
+  readonly onResult: (seriesLabels: Labels, result: ProbeResult, previous?: ProbeResult) => void;
 }
 
 /** Containers come and go: so often are their labels looked at. */
@@ -51,7 +52,7 @@ export function createProbing({ logger, labelled, findContainers, onResult }: Pr
       const probe = probes.get(key);
       if (probe === undefined) return;
       tellOfChange({ probe, result, previous, logger });
-      onResult(probe.seriesLabels, result);
+      onResult(probe.seriesLabels, result, previous);
     },
     onFault: (key, err) => logger.error({ probe: probes.get(key)?.seriesLabels, err }, 'probe not run'),
   });

@@ -3,9 +3,10 @@ import type { Logger } from 'pino';
 import type { Config } from './config/schema.ts';
 import { createTokenCheck } from './http/auth/heartbeat-tokens.ts';
 import type { RouterOptions } from './http/router.ts';
-import type { ProbeSnapshot } from './model/probe.ts';
+import type { ProbeOutcome, ProbeSnapshot } from './model/probe.ts';
 import { createOnDemand } from './on-demand.ts';
 import { createHeartbeats, type Heartbeat, type Heartbeats } from './probes/heartbeat/heartbeats.ts';
+import { createSilences } from './probes/heartbeat/silences.ts';
 import { createHistory, type History } from './probes/history/history.ts';
 import { createRecentResults } from './probes/recent-results.ts';
 import { createProbing, type ProbingOptions } from './probing.ts';
@@ -30,6 +31,8 @@ export type ServicesHttp = Pick<
 
 export interface ServicesOptions extends Pick<ProbingOptions, 'labelled' | 'findContainers' | 'logger'> {
   readonly config: Config;
+  /** Each run of a probe, and of a heartbeat each time that it falls silent or is heard again. */
+  readonly onOutcome?: (outcome: ProbeOutcome) => void;
 }
 
 /** At 200 probes every 15 s, those of the last half minute, and the last 250 failures. */
@@ -37,7 +40,8 @@ const RECENT_RESULTS = 500;
 /** Nobody runs a heartbeat: it counts as one run a minute. */
 const HEARTBEAT_RUN_MS = 60_000;
 
-export function createServices({ config: first, logger, labelled, findContainers }: ServicesOptions): Services {
+export function createServices(options: ServicesOptions): Services {
+  const { config: first, logger, labelled, findContainers, onOutcome = () => undefined } = options;
   const stopping = new AbortController();
   let config = first;
   const history = openHistory(first, logger);
@@ -48,16 +52,14 @@ export function createServices({ config: first, logger, labelled, findContainers
     logger,
     labelled,
     findContainers,
-    onResult: (seriesLabels, result) => {
+    onResult: (seriesLabels, result, previous) => {
       history.record(seriesLabels, result);
       const { probe = '', kind = '', target = '', ...labels } = seriesLabels;
       recentResults.add({ by: { probe }, kind, target, labels, result });
+      onOutcome({ seriesLabels, result, previousSuccess: previous?.success });
     },
   });
-  void every(HEARTBEAT_RUN_MS, stopping.signal, () => {
-    for (const { seriesLabels, isAlive } of heartbeats.snapshots())
-      if (isAlive !== undefined) history.record(seriesLabels, { success: isAlive });
-  });
+  void keepListening({ heartbeats, history, onOutcome }, stopping.signal);
   const snapshots = () => [...probing.snapshots(), ...heartbeats.snapshots()];
   return {
     snapshots,
@@ -95,6 +97,22 @@ export function createServices({ config: first, logger, labelled, findContainers
       await Promise.all([heartbeats.stop(), history.stop()]);
     },
   };
+}
+
+interface Listening {
+  readonly heartbeats: Heartbeats;
+  readonly history: History;
+  readonly onOutcome: (outcome: ProbeOutcome) => void;
+}
+
+async function keepListening({ heartbeats, history, onOutcome }: Listening, signal: AbortSignal): Promise<void> {
+  const silences = createSilences({ nowSeconds, onOutcome });
+  await every(HEARTBEAT_RUN_MS, signal, () => {
+    const beating = heartbeats.snapshots();
+    silences.look(beating);
+    for (const { seriesLabels, isAlive } of beating)
+      if (isAlive !== undefined) history.record(seriesLabels, { success: isAlive });
+  });
 }
 
 function nowMs(): number {

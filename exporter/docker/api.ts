@@ -2,6 +2,7 @@ import type { Dispatcher } from 'undici';
 import type { EngineContainer } from '../model/engine-container.ts';
 import type { StatsSample } from '../model/sample.ts';
 import { DeadlineError, withDeadline } from '../util/deadline.ts';
+import { type Trace, untraced } from '../util/trace.ts';
 import { createTurns } from '../util/turns.ts';
 import { untilAborted } from '../util/until-aborted.ts';
 import { readJson, readRefusal } from './body.ts';
@@ -52,6 +53,7 @@ export interface EngineApiOptions {
   /** Of each call, beside the caller's own signal. */
   readonly timeoutMs: number;
   readonly observe: (call: EngineCall) => void;
+  readonly trace?: Trace | undefined;
 }
 
 /** The newest version whose answers were seen of a real engine; engines up to 29 still speak it. */
@@ -179,7 +181,12 @@ function streamEvents(options: EngineApiOptions, path: string, signal: AbortSign
   });
 }
 
-async function observed<T>(options: EngineApiOptions, endpoint: EngineEndpoint, work: () => Promise<T>): Promise<T> {
+function observed<T>(options: EngineApiOptions, endpoint: EngineEndpoint, work: () => Promise<T>): Promise<T> {
+  const { trace = untraced } = options;
+  return trace(`engine ${endpoint}`, {}, () => timed(options, endpoint, work));
+}
+
+async function timed<T>(options: EngineApiOptions, endpoint: EngineEndpoint, work: () => Promise<T>): Promise<T> {
   const startMs = performance.now();
   const seconds = () => (performance.now() - startMs) / 1000;
   try {

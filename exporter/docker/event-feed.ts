@@ -25,6 +25,8 @@ export interface EventFeedOptions {
   readonly connectedAtMs: number;
   /** Called once for each event that is new. Must not wait: an engine drops events for a slow reader. */
   readonly onEvent: (event: DockerEvent) => void;
+  /** The same for one that was seen before, by this process or an earlier one. */
+  readonly onKnownEvent: (event: DockerEvent) => void;
   /** The same for what happened before our time. */
   readonly onEarlierEvent: (event: DockerEvent) => void;
   readonly onMalformed: (error: unknown) => void;
@@ -79,7 +81,7 @@ interface ReplayListener {
 }
 
 async function readEvents(lines: AsyncIterable<string>, options: EventFeedOptions, listener: ReplayListener) {
-  const { ledger, connectedAtMs, onEvent, onEarlierEvent } = options;
+  const { ledger, connectedAtMs, onEvent, onKnownEvent, onEarlierEvent } = options;
   const beginsAtNano = BigInt(ledger.beginsAtMs(connectedAtMs)) * 1_000_000n;
   // Only what is kept can be of before our time: what is live is new, whatever the engine's clock says.
   const replay = { isOver: false, mayBeOld: ledger.isEmpty() };
@@ -93,8 +95,10 @@ async function readEvents(lines: AsyncIterable<string>, options: EventFeedOption
     }
     // What happened before we first looked is not ours to count.
     const isOurs = !replay.mayBeOld || BigInt(event.timeNano) >= beginsAtNano;
-    if (!(isOurs ? ledger.add(event) : ledger.seed(event))) listener.onKnown();
-    else if (isOurs) {
+    if (!(isOurs ? ledger.add(event) : ledger.seed(event))) {
+      listener.onKnown();
+      onKnownEvent(event);
+    } else if (isOurs) {
       unknownEvents++;
       if (unknownEvents === ENGINE_BUFFER) listener.onBufferFull();
       onEvent(event);

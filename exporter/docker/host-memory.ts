@@ -40,6 +40,7 @@ export interface HostMemoryOptions {
   readonly nowSeconds: () => number;
   /** An end can be settled after so many milliseconds; until then, further calls can be passed over. */
   readonly onDue: (afterMs: number) => void;
+  readonly onExit?: LifecycleOptions['onExit'];
   /** There is something new to save. */
   readonly onChange: () => void;
 }
@@ -54,14 +55,17 @@ const savedMemory = z.object({
 });
 
 export function createHostMemory(options: HostMemoryOptions): HostMemory {
-  const { host, nowMs, nowSeconds, onDue, onChange } = options;
+  const { host, nowMs, nowSeconds, onDue, onExit, onChange } = options;
   const saved = readSaved(options);
   const ledger = createEventLedger({ nowSeconds: nowSeconds(), onChange, ...(saved && { saved: saved.ledger }) });
   const state = saved?.lifecycle ?? newLifecycleState(nowSeconds());
   let view: ContainerView | undefined;
   const isExpected: LifecycleOptions['isExpected'] = (container) =>
     view === undefined || view.identify(container)?.isExpected === true;
-  const lifecycle = createLifecycle({ state, nowMs, nowSeconds, onDue, onChange, isExpected });
+  const lifecycle = createLifecycle({
+    ...{ state, nowMs, nowSeconds, onDue, onChange, isExpected },
+    ...(onExit && { onExit }),
+  });
   let engineId = saved?.engineId;
   let isCurrent = false;
   return {

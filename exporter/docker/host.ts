@@ -1,11 +1,11 @@
 import { setMaxListeners } from 'node:events';
 import type { Logger } from 'pino';
 import type { EngineContainer } from '../model/engine-container.ts';
-import type { DockerEvent } from '../model/event.ts';
 import type { SampleFailure } from '../model/sample.ts';
 import type { HostSnapshot } from '../model/world.ts';
 import { withDeadline } from '../util/deadline.ts';
 import { pause } from '../util/pause.ts';
+import type { Trace } from '../util/trace.ts';
 import type { EngineCall } from './api.ts';
 import { type Connection, openConnection } from './connection.ts';
 import { EngineError } from './error.ts';
@@ -14,11 +14,13 @@ import { createInventory, type Inventory } from './inventory.ts';
 import { keepConnected } from './keep-connected.ts';
 import { keepMemory } from './keep-memory.ts';
 import { describeKnown, type KnownContainers } from './known-containers.ts';
-import { type Live, lookAtHost } from './look-at-host.ts';
+import { type HostSurroundings, type Live, lookAtHost } from './look-at-host.ts';
 import type { MemoryFile } from './memory-file.ts';
 import { createNetworkDrivers, type NetworkDrivers } from './network-drivers.ts';
+import type { EngineProduct } from './parse/engine.ts';
 import { createSampler, type Sampler } from './sampler.ts';
 import { createSampling, type SampleOptions } from './sampling.ts';
+import { createTelling, type HostListeners, type SettledExit } from './telling.ts';
 import { type EngineAddress, openTransport } from './transport/index.ts';
 import type { ContainerView } from './visible.ts';
 import { watchEngine } from './watch.ts';
@@ -36,7 +38,7 @@ export interface Host {
   readonly stop: () => Promise<void>;
 }
 
-export interface HostOptions {
+export interface HostOptions extends HostListeners {
   readonly name: string;
   readonly address: EngineAddress;
   /** Of one call. */
@@ -47,8 +49,9 @@ export interface HostOptions {
   readonly memoryFile: MemoryFile;
   readonly logger: Logger;
   readonly onCall: (call: EngineCall) => void;
+  /** Of each call; absent where nothing is traced. */
+  readonly trace?: Trace;
   readonly onSampleFailure: (failure: SampleFailure) => void;
-  readonly onEvent: (event: DockerEvent) => void;
 }
 
 const INSPECTS_AT_ONCE = 4;
@@ -56,7 +59,7 @@ const INSPECTS_AT_ONCE = 4;
 const GATHER_MS = 20;
 
 export function createHost(options: HostOptions): Host {
-  const { name, timeoutMs, onCall, onEvent, onSampleFailure } = options;
+  const { name, timeoutMs, onCall, onSampleFailure, trace } = options;
   const logger = options.logger.child({ host: name });
   const stopping = new AbortController();
   setMaxListeners(0, stopping.signal);
@@ -64,10 +67,16 @@ export function createHost(options: HostOptions): Host {
   const seriesLabels = { host: name };
   let live: Live | undefined;
 
-  const memory = keepMemory({ host: name, file: options.memoryFile, logger }, stopping.signal);
+  const { memory, telling } = openMemory(
+    { ...options, logger, product: () => live?.connection.product, find: (id) => inventory.find(id) },
+    stopping.signal,
+  );
   const inventory = createEngineInventory({
     connection: () => live?.connection,
-    onAnswer: memory.lifecycle.learn,
+    onAnswer: (container) => {
+      memory.lifecycle.learn(container);
+      telling.look(container);
+    },
     logger,
     signal: stopping.signal,
   });
@@ -75,10 +84,10 @@ export function createHost(options: HostOptions): Host {
   const state = createHostState({ logger, countContainers: inventory.size, onStreamEnd: memory.ledger.countReconnect });
 
   const connect = async (abort: AbortController) => {
-    const connection = await openConnection({ transport, timeoutMs, observe: onCall }, abort.signal);
+    const connection = await openConnection({ transport, timeoutMs, observe: onCall, trace }, abort.signal);
     live = { connection, sampler: createEngineSampler(connection), abort };
     state.learn(connection.engine);
-    const watching = watchEngine({ connection, memory, inventory, logger, onEvent, state }, abort.signal);
+    const watching = watchEngine({ connection, memory, inventory, logger, telling, state }, abort.signal);
     // An answer that is still to come may be ahead of events that the next connection replays.
     await watching.finally(memory.lifecycle.hold);
   };
@@ -92,14 +101,7 @@ export function createHost(options: HostOptions): Host {
     status: state.status,
     attempted: state.attempted,
     observe: async (view, deadlineMs) => {
-      const looking = withDeadline(stopping.signal, deadlineMs, async (signal) => {
-        const seen = await lookAtHost(surroundings, { view, timeMs: deadlineMs }, signal);
-        const { clockSkewSeconds = 0, containerCounts } = seen;
-        // Of one that is down the kernel's files tell containers, too, but not how many there are.
-        const look = { view, isUp: containerCounts !== undefined, isStreaming: state.isStreaming(), clockSkewSeconds };
-        return { ...memory.snapshot(look), ...seen };
-      });
-      const seen = await looking.catch((err: unknown) => ownFault(err, logger));
+      const seen = await observeIn({ surroundings, view, logger }, deadlineMs);
       await memory.keep();
       const known = { host: name, seriesLabels, containers: [], events: { up: state.isStreaming() } };
       // A host that is being stopped has nothing to say any more, and is not down either.
@@ -111,15 +113,52 @@ export function createHost(options: HostOptions): Host {
     stop: async () => {
       stopping.abort();
       await done;
+      telling.stop();
       await Promise.all([transport.close(), memory.close()]);
     },
   };
 }
 
+interface Observing {
+  readonly surroundings: HostSurroundings;
+  readonly view: ContainerView;
+  readonly logger: Logger;
+}
+
 /** A fault of ours costs the host's part of one scrape. */
-function ownFault(err: unknown, logger: Logger): Partial<HostSnapshot> {
-  logger.error({ err }, 'host not read');
-  return { outcome: { ok: false, reason: 'internal' } };
+function observeIn({ surroundings, view, logger }: Observing, deadlineMs: number): Promise<Partial<HostSnapshot>> {
+  const { memory, state, stopping } = surroundings;
+  return withDeadline(stopping, deadlineMs, async (signal) => {
+    const seen = await lookAtHost(surroundings, { view, timeMs: deadlineMs }, signal);
+    const { clockSkewSeconds = 0, containerCounts } = seen;
+    // Of one that is down the kernel's files tell containers, too, but not how many there are.
+    const look = { view, isUp: containerCounts !== undefined, isStreaming: state.isStreaming(), clockSkewSeconds };
+    return { ...memory.snapshot(look), ...seen };
+  }).catch((err: unknown) => {
+    logger.error({ err }, 'host not read');
+    return { outcome: { ok: false, reason: 'internal' } };
+  });
+}
+
+interface MemoryOptions extends HostOptions {
+  /** Of the engine that is connected now. */
+  readonly product: () => EngineProduct | undefined;
+  readonly find: (id: string) => EngineContainer | undefined;
+}
+
+/** What is remembered of the engine, and what is told of it: an end gets its reason from the one and is told by the other. */
+function openMemory({ product, find, name, memoryFile, logger, ...listeners }: MemoryOptions, signal: AbortSignal) {
+  const onExit = (exit: SettledExit) => telling.exit(exit);
+  const memory = keepMemory({ host: name, file: memoryFile, logger, onExit }, signal);
+  const telling = createTelling({
+    ...listeners,
+    host: name,
+    runtime: () => product() ?? 'docker',
+    describe: (id) => find(id)?.description,
+    newestTimeNano: memory.ledger.newestTimeNano(),
+    nowMs: Date.now,
+  });
+  return { memory, telling };
 }
 
 interface InventorySurroundings {

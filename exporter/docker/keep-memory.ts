@@ -1,6 +1,6 @@
 import type { Logger } from 'pino';
 import { every, pause } from '../util/pause.ts';
-import { createHostMemory, type HostMemory } from './host-memory.ts';
+import { createHostMemory, type HostMemory, type HostMemoryOptions } from './host-memory.ts';
 import type { MemoryFile } from './memory-file.ts';
 
 /** A host's memory and its file. */
@@ -14,7 +14,7 @@ export interface KeptMemory extends HostMemory {
   readonly close: () => Promise<void>;
 }
 
-export interface KeepMemoryOptions {
+export interface KeepMemoryOptions extends Pick<HostMemoryOptions, 'onExit'> {
   readonly host: string;
   readonly file: MemoryFile;
   readonly logger: Logger;
@@ -27,7 +27,7 @@ const PATIENCE_MS = 400;
 const LAST_PATIENCE_MS = 1000;
 
 /** Reads the file, and saves to it once a second until the signal aborts. */
-export function keepMemory({ host, file, logger }: KeepMemoryOptions, signal: AbortSignal): KeptMemory {
+export function keepMemory({ host, file, logger, onExit }: KeepMemoryOptions, signal: AbortSignal): KeptMemory {
   const saving = createSaving({ file, logger, textOf: () => memory.save() });
   let isSettling = false;
   const settleAfter = async (afterMs: number) => {
@@ -45,6 +45,7 @@ export function keepMemory({ host, file, logger }: KeepMemoryOptions, signal: Ab
     nowSeconds: () => Date.now() / 1000,
     onDue: (afterMs) => void settleAfter(afterMs),
     onChange: saving.touch,
+    ...(onExit && { onExit }),
   });
   void every(SAVE_MS, signal, () => {
     memory.lifecycle.settle();

@@ -7,6 +7,7 @@ import type { HostState } from './host-state.ts';
 import type { Inventory } from './inventory.ts';
 import type { KeptMemory } from './keep-memory.ts';
 import type { EngineCounts } from './parse/engine.ts';
+import type { Telling } from './telling.ts';
 import { countStates } from './visible.ts';
 
 /** What the life of one connection works on. */
@@ -16,7 +17,7 @@ export interface WatchOptions {
   readonly inventory: Inventory;
   readonly state: HostState;
   readonly logger: Logger;
-  readonly onEvent: (event: DockerEvent) => void;
+  readonly telling: Telling;
 }
 
 const REFRESH_MS = 1000;
@@ -33,10 +34,12 @@ export async function watchEngine(options: WatchOptions, signal: AbortSignal): P
   const { connection, memory, inventory, logger, state } = options;
   memory.meet(connection.engineId);
   memory.ledger.beginReplay();
-  const feed = await openEventFeed({ ...connection, ledger: memory.ledger, ...listeners(options) }, signal);
+  const news = createNews(memory.ledger.newestTimeNano());
+  const feed = await openEventFeed({ ...connection, ledger: memory.ledger, ...listeners(options, news) }, signal);
   const verdict = await feed.replay;
   if (verdict === 'gap' || memory.ledger.isInDoubt()) {
     loseTrust(options);
+    options.telling.lostEvents({ ...news.span(), reason: verdict === 'gap' ? 'replay_incomplete' : 'events_missed' });
     logger.warn({}, 'events may be lost: reading the whole inventory again');
   }
   memory.ledger.endReplay();
@@ -66,14 +69,27 @@ function loseTrust({ memory, inventory }: WatchOptions): void {
   inventory.distrust();
 }
 
-function listeners({ memory, inventory, logger, onEvent }: WatchOptions) {
+/** Between which times events can be lost: the newest one known before a connection, and the first that is new. */
+function createNews(fromNano: string | undefined) {
+  let toNano: string | undefined;
+  return {
+    add: ({ timeNano }: DockerEvent) => {
+      toNano ??= timeNano;
+    },
+    span: () => ({ ...(fromNano !== undefined && { fromNano }), ...(toNano !== undefined && { toNano }) }),
+  };
+}
+
+function listeners({ memory, inventory, logger, telling }: WatchOptions, news: ReturnType<typeof createNews>) {
   let malformed = 0;
   return {
     onEvent: (event: DockerEvent) => {
+      news.add(event);
       memory.lifecycle.apply(event, true);
       inventory.apply(event);
-      onEvent(event);
+      telling.event(event);
     },
+    onKnownEvent: telling.knownEvent,
     onEarlierEvent: (event: DockerEvent) => memory.lifecycle.apply(event, false),
     onMalformed: (err: unknown) => {
       // A remote that sends nothing else would fill the log.

@@ -32,6 +32,24 @@ export interface ContainerHealth {
     readonly durationSeconds: number;
     readonly exitCode: number;
   };
+  /** Why it is healthy or unhealthy; absent while starting, and where the engine tells of no check that says so. */
+  readonly verdict?: HealthVerdict;
+}
+
+export interface HealthVerdict {
+  readonly check: HealthCheck;
+  /** Whether this check made it what it is; else it is the last of those that confirm it. */
+  readonly isFirst: boolean;
+}
+
+/** One check that the engine ran in a container. */
+export interface HealthCheck {
+  /** Nanoseconds since 1970. */
+  readonly startNano: string;
+  readonly endNano: string;
+  readonly exitCode: number;
+  /** What it wrote, as far as the engine keeps it: 4,096 bytes. It may hold anything. */
+  readonly output: string;
 }
 
 /** From inspect: changes with the container's life, never carried by other series as a label. */

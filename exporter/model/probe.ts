@@ -124,6 +124,15 @@ export interface IcmpDetails {
 export const ICMP_PHASES = ['resolve', 'setup', 'rtt'] as const;
 export type IcmpPhase = (typeof ICMP_PHASES)[number];
 
+/** What one run of a probe came to, and the one before. */
+export interface ProbeOutcome {
+  /** probe, kind, target and, of one that labels ask for, the container's. */
+  readonly seriesLabels: Labels;
+  readonly result: Pick<ProbeResult, 'startedSeconds' | 'durationSeconds' | 'success' | 'failure'>;
+  /** Whether the run before succeeded; absent when there was none. */
+  readonly previousSuccess?: boolean | undefined;
+}
+
 /** A probe as a scrape sees it. */
 export interface ProbeSnapshot {
   /** probe, kind, target and, of one on a container's labels, the container's; empty for one on demand. */

@@ -34,6 +34,10 @@ const richContainer: Complete<ContainerSnapshot> = {
       status: 'unhealthy',
       failingStreak: 4,
       lastCheck: { startSeconds: 1_758_000_030.75, durationSeconds: 0.0315, exitCode: 1 },
+      verdict: {
+        check: { startNano: '1758000030750000000', endNano: '1758000030781500000', exitCode: 1, output: 'refused' },
+        isFirst: true,
+      },
     },
     limits: {
       cpuQuotaCores: 1.5,

@@ -6,7 +6,7 @@ import { type ForgetOptions, forgetGone } from './forget.ts';
 import { look, loseSight } from './look.ts';
 import { settleDue } from './settle.ts';
 import { noExits, type Tally, tallyOf } from './tallies.ts';
-import { MOST_CONTAINERS, type Tracked } from './tracked.ts';
+import { MOST_CONTAINERS, type PendingExit, type Tracked } from './tracked.ts';
 
 /**
  * What happens to the containers of one engine: how often each name ended and why, how often its policy restarted it,
@@ -55,6 +55,8 @@ export interface LifecycleOptions {
   readonly nowSeconds: () => number;
   /** An end can be settled after so many milliseconds; until then, further calls can be passed over. */
   readonly onDue: (afterMs: number) => void;
+  /** An end got its reason. */
+  readonly onExit?: (exit: { readonly id: string; readonly atSeconds: number; readonly reason: ExitReason }) => void;
   readonly isExpected: ForgetOptions['isExpected'];
   readonly onChange: () => void;
 }
@@ -66,7 +68,7 @@ export function newLifecycleState(nowSeconds: number): LifecycleState {
 }
 
 export function createLifecycle(options: LifecycleOptions): Lifecycle {
-  const { state, nowMs, nowSeconds, onDue, onChange, isExpected } = options;
+  const { state, nowMs, nowSeconds, onDue, onExit, onChange, isExpected } = options;
   const { containers } = state;
   let held: Map<string, EngineContainer> | undefined;
   const isFull = (id: string) => containers.size >= MOST_CONTAINERS && !containers.has(id);
@@ -77,7 +79,7 @@ export function createLifecycle(options: LifecycleOptions): Lifecycle {
   };
   const settle = () => {
     const now = nowMs();
-    for (const tracked of containers.values()) if (settleDue(state, tracked, now)) onChange();
+    if (settleAll(state, now, onExit)) onChange();
     const dueAtMs = nextDueAtMs(containers.values());
     if (dueAtMs !== undefined) onDue(Math.max(1, Math.ceil(dueAtMs - now)));
   };
@@ -119,11 +121,21 @@ export function createLifecycle(options: LifecycleOptions): Lifecycle {
     settle,
     forgetGone: () => forgetGone(state, { nowSeconds: nowSeconds(), isExpected }),
     forgetEngine: () => {
-      for (const tracked of containers.values()) settleDue(state, tracked, Number.POSITIVE_INFINITY);
+      settleAll(state, Number.POSITIVE_INFINITY, onExit);
       containers.clear();
       onChange();
     },
   };
+}
+
+/** True when an end was due. */
+function settleAll(state: LifecycleState, nowMs: number, onExit: LifecycleOptions['onExit']): boolean {
+  let hasSettled = false;
+  for (const [id, tracked] of state.containers) {
+    const tell = ({ atSeconds }: PendingExit, reason: ExitReason) => onExit?.({ id, atSeconds, reason });
+    if (settleDue(state, tracked, nowMs, tell)) hasSettled = true;
+  }
+  return hasSettled;
 }
 
 function countEvent(state: LifecycleState, { action, actorId }: DockerEvent, nowSeconds: number): void {

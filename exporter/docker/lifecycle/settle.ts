@@ -4,7 +4,12 @@ import type { LifecycleState } from './lifecycle.ts';
 import type { PendingExit, Tracked } from './tracked.ts';
 
 /** Gives each end that is due its reason, and counts it; true when there was one. */
-export function settleDue(state: LifecycleState, tracked: Tracked, nowMs: number): boolean {
+export function settleDue(
+  state: LifecycleState,
+  tracked: Tracked,
+  nowMs: number,
+  onSettled?: (exit: PendingExit, reason: ExitReason) => void,
+): boolean {
   const { pending } = tracked;
   if (pending.length === 0) return false;
   const later = pending.findIndex(({ dueAtMs }) => dueAtMs > nowMs);
@@ -13,6 +18,7 @@ export function settleDue(state: LifecycleState, tracked: Tracked, nowMs: number
     const reason = reasonOf(tracked, { ...exit.run, ...exit });
     if (exit.isCounted) countExits(state, { reason, name: exit.name, times: 1 });
     if (!exit.isOver) tracked.lastExit = reason;
+    onSettled?.(exit, reason);
   }
   return due.length > 0;
 }

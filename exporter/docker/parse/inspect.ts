@@ -2,12 +2,11 @@ import { z } from 'zod';
 import {
   CONTAINER_STATES,
   type ContainerFacts,
-  type ContainerHealth,
   type ContainerLimits,
   type ContainerState,
-  HEALTH_STATUSES,
 } from '../../model/container.ts';
 import type { ContainerDescription, EngineContainer } from '../../model/engine-container.ts';
+import { inspectedHealth, readHealth } from './health.ts';
 import { known } from './known.ts';
 import { parseNetwork } from './network.ts';
 import { parseSignal } from './signal.ts';
@@ -22,7 +21,6 @@ const STATES: ReadonlyMap<string, ContainerState> = new Map([
   ['stopped', 'exited'],
 ]);
 
-const healthCheck = z.object({ Start: z.string(), End: z.string(), ExitCode: z.int() });
 const inspected = z.object({
   Id: z.string().regex(/^[0-9a-f]{64}$/),
   Name: z.string().default(''),
@@ -36,18 +34,12 @@ const inspected = z.object({
     Pid: z.int().optional(),
     StartedAt: z.string().optional(),
     FinishedAt: z.string().optional(),
-    Health: z
-      .object({
-        Status: z.string(),
-        FailingStreak: z.int().nonnegative().default(0),
-        Log: z.array(healthCheck).nullish(),
-      })
-      .nullish(),
+    Health: inspectedHealth,
   }),
   Config: z.object({
     Image: z.string().default(''),
     Labels: z.record(z.string(), z.string()).nullish(),
-    Healthcheck: z.object({ Test: z.array(z.string()).nullish() }).nullish(),
+    Healthcheck: z.object({ Test: z.array(z.string()).nullish(), Retries: z.int().exactOptional() }).nullish(),
     StopSignal: z.union([z.string(), z.number()]).nullish(),
     StopTimeout: z.int().nullish(),
     ExposedPorts: z.unknown().optional(),
@@ -102,7 +94,7 @@ function describe({ Name, Image, Config, HostConfig }: Inspected): ContainerDesc
   };
 }
 
-function readFacts({ Created, RestartCount, State, HostConfig }: Inspected): ContainerFacts {
+function readFacts({ Created, RestartCount, State, Config, HostConfig }: Inspected): ContainerFacts {
   // Running is also true while restarting, and paused: Status alone tells (trap 3). Unknown ones are dead to us.
   const state = STATES.get(State.Status.toLowerCase()) ?? 'dead';
   const ended = state === 'exited' || state === 'dead' || state === 'restarting';
@@ -116,25 +108,16 @@ function readFacts({ Created, RestartCount, State, HostConfig }: Inspected): Con
       exitCode: ended ? State.ExitCode : undefined,
       engineRestarts: RestartCount,
       // The engine calls a container unhealthy when it is stopped or paused (R2).
-      health: state === 'running' ? readHealth(State.Health) : undefined,
+      health:
+        state === 'running'
+          ? readHealth(State.Health, {
+              retries: positive(Config.Healthcheck?.Retries),
+              startedNano: parseTimeNano(State.StartedAt),
+            })
+          : undefined,
     }),
     limits: readLimits(HostConfig),
   };
-}
-
-function readHealth(health: Inspected['State']['Health']): ContainerHealth | undefined {
-  const status = HEALTH_STATUSES.find((known) => known === health?.Status);
-  if (!health || status === undefined) return undefined;
-  const lastCheck = readCheck(health.Log?.at(-1));
-  return { status, failingStreak: health.FailingStreak, ...(lastCheck && { lastCheck }) };
-}
-
-function readCheck(check: z.infer<typeof healthCheck> | undefined): ContainerHealth['lastCheck'] {
-  const start = parseTimeNano(check?.Start);
-  const end = parseTimeNano(check?.End);
-  if (check === undefined || start === undefined || end === undefined) return undefined;
-  const durationSeconds = Math.max(0, Number(end - start) / 1e9);
-  return { startSeconds: Number(start) / 1e9, durationSeconds, exitCode: check.ExitCode };
 }
 
 function readLimits(config: Inspected['HostConfig']): ContainerLimits {

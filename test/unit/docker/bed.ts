@@ -47,6 +47,7 @@ export async function openFeed(
       ledger,
       connectedAtMs,
       onEvent: (event) => events.push(event),
+      onKnownEvent: () => undefined,
       onEarlierEvent: () => undefined,
       onMalformed: (error) => malformed.push(error),
     },

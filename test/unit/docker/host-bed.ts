@@ -9,6 +9,9 @@ import type { SampleOptions } from '../../../exporter/docker/sampling.ts';
 import type { EngineAddress } from '../../../exporter/docker/transport/index.ts';
 import type { ContainerView } from '../../../exporter/docker/visible.ts';
 import type { DockerEvent } from '../../../exporter/model/event.ts';
+import type { Gap } from '../../../exporter/model/gap.ts';
+import type { HealthTransition } from '../../../exporter/model/health-transition.ts';
+import type { ExitReason } from '../../../exporter/model/lifecycle.ts';
 import type { SampleFailure } from '../../../exporter/model/sample.ts';
 import type { HostSnapshot } from '../../../exporter/model/world.ts';
 import { serveEngine } from '../demo/client.ts';
@@ -20,6 +23,10 @@ export interface Watched {
   readonly calls: readonly EngineCall[];
   readonly failures: readonly SampleFailure[];
   readonly events: readonly DockerEvent[];
+  /** In the order of the events; undefined where none is told. */
+  readonly exitReasons: readonly (ExitReason | undefined)[];
+  readonly transitions: readonly HealthTransition[];
+  readonly gaps: readonly Gap[];
   readonly log: readonly LogLine[];
   readonly scrape: (deadlineMs?: number) => Promise<HostSnapshot>;
   /** Waits until the host is up. */
@@ -57,6 +64,9 @@ export function watch(
   const calls: EngineCall[] = [];
   const failures: SampleFailure[] = [];
   const events: DockerEvent[] = [];
+  const exitReasons: (ExitReason | undefined)[] = [];
+  const transitions: HealthTransition[] = [];
+  const gaps: Gap[] = [];
   const log: LogLine[] = [];
   const write = (line: string) => log.push(JSON.parse(line) as LogLine);
   const host = createHost({
@@ -68,7 +78,12 @@ export function watch(
     logger: pino({ level: 'debug' }, { write }),
     onCall: (call) => calls.push(call),
     onSampleFailure: (failure) => failures.push(failure),
-    onEvent: (event) => events.push(event),
+    onEvent: (event, { exitReason }) => {
+      events.push(event);
+      exitReasons.push(exitReason);
+    },
+    onHealth: (transition) => transitions.push(transition),
+    onGap: (gap) => gaps.push(gap),
   });
   onTestFinished(() => host.stop());
   return {
@@ -76,6 +91,9 @@ export function watch(
     calls,
     failures,
     events,
+    exitReasons,
+    transitions,
+    gaps,
     log,
     scrape: (deadlineMs = 9500) => host.observe(view, deadlineMs),
     up: () => vi.waitFor(() => expect(host.status().phase).toBe('up'), { timeout: 8000, interval: 10 }),
