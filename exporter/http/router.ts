@@ -10,6 +10,7 @@ import { type ObservedRequest, requestLog } from './middleware/request-log.ts';
 import { requireLogin } from './middleware/require-login.ts';
 import { securityHeaders } from './middleware/security-headers.ts';
 import { createRouteNames } from './route-names.ts';
+import { type AlertsWebhookOptions, alertsWebhook } from './routes/alerts-webhook.ts';
 import { healthz } from './routes/healthz.ts';
 import { type HeartbeatOptions, heartbeat } from './routes/heartbeat.ts';
 import { type HostOnPage, indexPage } from './routes/index-page.ts';
@@ -33,6 +34,8 @@ export interface RouterOptions {
   readonly recentResults: Pick<RecentResults, 'list' | 'find'>;
   readonly isReady: () => boolean;
   readonly heartbeat: HeartbeatOptions;
+  /** Absent: no alerts are taken. */
+  readonly alertsWebhook?: AlertsWebhookOptions;
   readonly status: StatusSource;
   readonly observeRequest: (request: ObservedRequest) => void;
 }
@@ -56,16 +59,19 @@ export function createRouter(options: RouterOptions, { login, isStopping, signal
     '/probe': probe({ ...options, signalOf }),
     '/probes': probes(options.recentResults),
   };
-  const beats = { '/heartbeat/:name': heartbeat(options.heartbeat) };
+  const posted = {
+    '/heartbeat/:name': heartbeat(options.heartbeat),
+    ...(options.alertsWebhook && { '/alerts/webhook': alertsWebhook(options.alertsWebhook, login) }),
+  };
   const status = statusRoutes(options.status);
   const isPublic = () => options.status.access() === 'public';
-  const routeOf = createRouteNames(Object.keys({ ...open, ...beats, ...status, ...guarded }));
+  const routeOf = createRouteNames(Object.keys({ ...open, ...posted, ...status, ...guarded }));
 
   const app = express();
   app.disable('x-powered-by').disable('etag').enable('case sensitive routing').enable('strict routing');
   app.use(requestId, requestLog({ logger, routeOf, observeRequest }), securityHeaders, refuseWhen(isStopping));
   mount(app, open);
-  for (const [path, handler] of Object.entries(beats)) app.route(path).post(handler).all(allowOnly('POST'));
+  for (const [path, handler] of Object.entries(posted)) app.route(path).post(handler).all(allowOnly('POST'));
   mount(app, status, isPublic);
   app.use(requireLogin(login));
   mount(app, { ...status, ...guarded });

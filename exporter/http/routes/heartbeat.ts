@@ -1,6 +1,7 @@
-import type { Request, RequestHandler } from 'express';
+import type { RequestHandler } from 'express';
 import type { TokenAttempt, TokenVerdict } from '../auth/heartbeat-tokens.ts';
 import { HttpFault } from '../fault.ts';
+import { readBody } from '../request-body.ts';
 
 export interface HeartbeatOptions {
   readonly check: (attempt: TokenAttempt) => TokenVerdict;
@@ -18,7 +19,7 @@ export function heartbeat({ check, beat }: HeartbeatOptions): RequestHandler {
     const address = request.socket.remoteAddress ?? '';
     const verdict = check({ name, authorization: request.get('Authorization'), address });
     refuse(verdict);
-    await discardBody(request);
+    await readBody(request, MAX_BODY_BYTES);
     const isSafe = await beat(name);
     response.status(isSafe ? 204 : 202).end();
   };
@@ -41,22 +42,4 @@ function refuse(verdict: TokenVerdict): void {
     default:
       verdict satisfies never;
   }
-}
-
-/** Resolves when the body has ended. Not by iteration: giving that up would cut the connection before the answer. */
-async function discardBody(request: Request): Promise<void> {
-  let bytes = 0;
-  await new Promise<void>((resolve, reject) => {
-    const fail = (fault: HttpFault) => {
-      request.pause();
-      reject(fault);
-    };
-    request.on('data', (chunk: Buffer) => {
-      bytes += chunk.length;
-      if (bytes > MAX_BODY_BYTES) fail(new HttpFault(413, 'The body is too long.', { Connection: 'close' }));
-    });
-    request.once('end', resolve);
-    request.once('error', () => fail(new HttpFault(400, 'The body did not end.')));
-    request.once('close', () => fail(new HttpFault(400, 'The body did not end.')));
-  });
 }
