@@ -10,6 +10,7 @@ import type { ProbeSnapshot } from './model/probe.ts';
 import type { HostSnapshot, World } from './model/world.ts';
 import { createSharedReads } from './shared-reads.ts';
 import { inSlices } from './util/in-slices.ts';
+import type { Trace } from './util/trace.ts';
 import { untilAborted } from './util/until-aborted.ts';
 import type { WatchedHost } from './watched-hosts.ts';
 
@@ -21,12 +22,13 @@ export interface ScrapeOptions {
   readonly seriesLimit: () => number;
   readonly self: SelfMetrics;
   readonly logger: Logger;
+  readonly trace: Trace;
 }
 
 /** One scrape: all hosts side by side into one World, and its text. */
 export function createScrape(options: ScrapeOptions): (request: ScrapeRequest) => Promise<ScrapeResult> {
   const reads = createSharedReads<HostSnapshot>(() => performance.now());
-  return async (request) => {
+  const scrape = async (request: ScrapeRequest) => {
     const startMs = performance.now();
     const deadlineMs = request.timeoutSeconds * 1000;
     const { rendering, hosts: names, collectors: wanted } = request;
@@ -53,6 +55,7 @@ export function createScrape(options: ScrapeOptions): (request: ScrapeRequest) =
     };
     return { chunks: report(renderExposition(exposition), startMs, options) };
   };
+  return (request) => options.trace('scrape', { rendering: request.rendering }, () => scrape(request));
 }
 
 async function limit(

@@ -12,12 +12,29 @@ export interface SelfSample {
   readonly name: string;
   readonly labels: Labels;
   readonly value: number;
+  /** The last observation of a bucket that was traced. */
+  readonly exemplar?: Exemplar;
+}
+
+export interface Exemplar {
+  readonly labels: Labels;
+  readonly value: number;
+  /** Unix seconds. */
+  readonly atSeconds: number;
 }
 
 /** The family's text; empty when it has no value that can be written. */
 export function renderSelfFamily(family: SelfFamily, format: ExpositionFormat): string {
   const lines = family.samples
     .filter(({ value }) => Number.isFinite(value))
-    .map(({ name, labels, value }) => `${name}${closedWith(NO_LABELS, labels)}${value}\n`);
+    .map(({ name, labels, value, exemplar }) => {
+      // Text 0.0.4 knows none.
+      const tied = format === 'openmetrics' && exemplar !== undefined ? renderExemplar(exemplar) : '';
+      return `${name}${closedWith(NO_LABELS, labels)}${value}${tied}\n`;
+    });
   return lines.length === 0 ? '' : renderHead(family, format) + lines.join('');
+}
+
+function renderExemplar({ labels, value, atSeconds }: Exemplar): string {
+  return ` # ${closedWith(NO_LABELS, labels).trimEnd()} ${value} ${atSeconds}`;
 }

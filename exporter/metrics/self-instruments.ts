@@ -67,3 +67,58 @@ export const hostInstruments = {
     labelNames: ['name', 'label'],
   },
 } as const satisfies Readonly<Record<string, SelfInstrument>>;
+
+/** About documents, their spool and their sinks. */
+export const documentInstruments = {
+  written: {
+    name: 'harborlight_documents_written_total',
+    help: 'Documents that are safe in the spool.',
+    labelNames: ['dataset'],
+  },
+  delivered: {
+    name: 'harborlight_documents_delivered_total',
+    help: 'Documents that a sink has, now or from before.',
+    labelNames: ['sink'],
+  },
+  rejected: {
+    name: 'harborlight_documents_rejected_total',
+    help: 'Documents that a sink will not take: they are among its dead letters.',
+    labelNames: ['sink'],
+  },
+  retried: {
+    name: 'harborlight_documents_retried_total',
+    help: 'Documents that were sent once more, each time counted.',
+    labelNames: ['sink'],
+  },
+  lost: {
+    name: 'harborlight_documents_lost_total',
+    help: 'Documents that a sink will never get, because more waited for it than may.',
+    labelNames: ['sink'],
+  },
+  deadLetters: {
+    name: 'harborlight_dead_letters',
+    help: 'Documents that a sink would not take, kept to be looked at.',
+    labelNames: ['sink'],
+  },
+  sinkUp: {
+    name: 'harborlight_sink_up',
+    help: 'Whether a sink took what it was last sent.',
+    labelNames: ['sink'],
+  },
+  spoolBytes: {
+    name: 'harborlight_spool_bytes',
+    help: 'Size of all files of the spool.',
+    labelNames: [],
+  },
+  spoolOldest: {
+    name: 'harborlight_spool_oldest_seconds',
+    help: 'Age of the oldest document that some sink has not yet; 0 when all have all.',
+    labelNames: [],
+  },
+  bulkDuration: {
+    name: 'harborlight_bulk_duration_seconds',
+    help: 'What requests with documents took, those that failed included.',
+    labelNames: [],
+    buckets: [0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30],
+  },
+} as const satisfies Readonly<Record<string, SelfInstrument>>;

@@ -1,8 +1,10 @@
-import { Counter, collectDefaultMetrics, Gauge, Histogram, Registry } from 'prom-client';
+import { collectDefaultMetrics, type OpenMetricsContentType, Registry } from 'prom-client';
 import type { Labels } from '../model/labels.ts';
 import { SAMPLE_FAILURES, type SampleFailure } from '../model/sample.ts';
+import { createDocumentMetrics, type DocumentMetrics } from './self-documents.ts';
 import type { SelfFamily } from './self-family.ts';
-import { hostInstruments, processInstruments, type SelfInstrument } from './self-instruments.ts';
+import { counter, type Exemplar, gauge, histogram, type OwnRegistry } from './self-instrument.ts';
+import { hostInstruments, processInstruments } from './self-instruments.ts';
 
 export interface SelfMetrics {
   /** `atSeconds` is Unix time. */
@@ -17,6 +19,7 @@ export interface SelfMetrics {
   }) => void;
   /** The same instruments at each call, until the host is forgotten. */
   readonly host: (host: string) => HostMetrics;
+  readonly documents: DocumentMetrics;
   /** Takes the host's series away; what its last instruments are still told is shown nowhere. */
   readonly forgetHost: (host: string) => void;
   readonly collect: () => Promise<readonly SelfFamily[]>;
@@ -39,29 +42,38 @@ export interface HostMetrics {
   readonly forgetLabels: (name: string) => void;
 }
 
+export interface SelfMetricsOptions {
+  readonly version: string;
+  /** Labels that tie an observation of now to what is traced; absent, or undefined, where nothing is. */
+  readonly exemplar?: Exemplar;
+}
+
 /** Our own instruments and those of the process and of Node.js, in registries of their own. */
-export function createSelfMetrics({ version }: { readonly version: string }): SelfMetrics {
+export function createSelfMetrics({ version, exemplar = () => undefined }: SelfMetricsOptions): SelfMetrics {
   const registry = createProcessRegistry();
   const hosts = new Map<string, ReturnType<typeof createHostMetrics>>();
   gauge(registry, processInstruments.buildInfo).set({ version, node: process.version }, 1);
   const reloadSuccessful = gauge(registry, processInstruments.reloadSuccessful);
   const reloadTimestamp = gauge(registry, processInstruments.reloadTimestamp);
-  const scrapeDuration = histogram(registry, processInstruments.scrapeDuration);
-  const requestDuration = histogram(registry, processInstruments.httpRequestDuration);
+  const documents = createDocumentMetrics(registry, exemplar);
+  const observeScrape = histogram(registry, processInstruments.scrapeDuration, exemplar);
+  const observeRequest = histogram(registry, processInstruments.httpRequestDuration, exemplar);
   return {
     configRead: ({ ok, atSeconds }) => {
       reloadSuccessful.set(ok ? 1 : 0);
       if (ok) reloadTimestamp.set(atSeconds);
     },
-    scrapeAnswered: (seconds) => scrapeDuration.observe(seconds),
-    requestAnswered: ({ seconds, ...labels }) => requestDuration.observe(labels, seconds),
+    scrapeAnswered: (seconds) => observeScrape({}, seconds),
+    requestAnswered: ({ seconds, ...labels }) => observeRequest(labels, seconds),
     host: (host) => {
-      const known = hosts.get(host) ?? createHostMetrics();
+      const known = hosts.get(host) ?? createHostMetrics(exemplar);
       hosts.set(host, known);
       return known.metrics;
     },
+    documents: documents.metrics,
     forgetHost: (host) => void hosts.delete(host),
     collect: async () => {
+      documents.look();
       const own = readRegistry(registry, {});
       const ofHosts = Array.from(hosts, ([host, known]) => readRegistry(known.registry, { host }));
       return merge((await Promise.all([own, ...ofHosts])).flat());
@@ -75,17 +87,27 @@ const MISNAMED = ['nodejs_active_handles_total', 'nodejs_active_requests_total',
 /** Each look wakes the process: at prom-client's own 10 ms that alone cost 0.6 s of processor time a minute. */
 const EVENT_LOOP_LOOK_MS = 100;
 
-function createProcessRegistry(): Registry {
-  const registry = new Registry();
+/** Of this kind because prom-client keeps exemplars in no other; what it would write is not used. */
+function createRegistry(): OwnRegistry {
+  const registry = new Registry<OpenMetricsContentType>();
+  registry.setContentType(Registry.OPENMETRICS_CONTENT_TYPE);
+  return registry;
+}
+
+function createProcessRegistry(): OwnRegistry {
+  const registry = createRegistry();
   collectDefaultMetrics({ register: registry, eventLoopMonitoringPrecision: EVENT_LOOP_LOOK_MS });
   for (const name of MISNAMED) registry.removeSingleMetric(name);
   return registry;
 }
 
 /** A registry a host: forgetting the host is dropping it. */
-function createHostMetrics(): { readonly registry: Registry; readonly metrics: HostMetrics } {
-  const registry = new Registry();
-  const requestDuration = histogram(registry, hostInstruments.requestDuration);
+function createHostMetrics(exemplar: Exemplar): {
+  readonly registry: OwnRegistry;
+  readonly metrics: HostMetrics;
+} {
+  const registry = createRegistry();
+  const observeCall = histogram(registry, hostInstruments.requestDuration, exemplar);
   const requestErrors = counter(registry, hostInstruments.requestErrors);
   const samplesFailed = counter(registry, hostInstruments.samplesFailed);
   const seriesDropped = counter(registry, hostInstruments.seriesDropped);
@@ -97,7 +119,7 @@ function createHostMetrics(): { readonly registry: Registry; readonly metrics: H
   return {
     registry,
     metrics: {
-      callEnded: ({ endpoint, seconds }) => requestDuration.observe({ endpoint }, seconds),
+      callEnded: ({ endpoint, seconds }) => observeCall({ endpoint }, seconds),
       callFailed: (call) => requestErrors.inc(call),
       sampleFailed: (reason) => samplesFailed.inc({ reason }),
       seriesDropped: (count) => seriesDropped.inc(count),
@@ -113,35 +135,32 @@ function createHostMetrics(): { readonly registry: Registry; readonly metrics: H
   };
 }
 
-type Spec<L extends string> = SelfInstrument & { readonly labelNames: readonly L[] };
-
-function gauge<L extends string>(registry: Registry, { name, help, labelNames }: Spec<L>): Gauge<L> {
-  return new Gauge({ name, help, labelNames, registers: [registry] });
-}
-
-function counter<L extends string>(registry: Registry, { name, help, labelNames }: Spec<L>): Counter<L> {
-  return new Counter({ name, help, labelNames, registers: [registry] });
-}
-
-function histogram<L extends string>(registry: Registry, spec: Spec<L> & { readonly buckets: readonly number[] }) {
-  const { name, help, labelNames, buckets } = spec;
-  return new Histogram({ name, help, labelNames, buckets: [...buckets], registers: [registry] });
-}
-
 type PromMetric = Awaited<ReturnType<Registry['getMetricsAsJSON']>>[number];
 /** A part of a histogram has a name of its own, which the declaration leaves out. */
-type PromValue = PromMetric['values'][number] & { readonly metricName?: string };
+type PromValue = PromMetric['values'][number] & {
+  readonly metricName?: string;
+  readonly exemplar?: {
+    readonly labelSet: PromMetric['values'][number]['labels'];
+    readonly value: number;
+    readonly timestamp: number;
+  } | null;
+};
 
-async function readRegistry(registry: Registry, common: Labels): Promise<readonly SelfFamily[]> {
+async function readRegistry(registry: OwnRegistry, common: Labels): Promise<readonly SelfFamily[]> {
   return (await registry.getMetricsAsJSON()).map((metric) => ({
     name: metric.name,
     type: familyType(metric),
     help: metric.help,
-    samples: metric.values.filter(isMeasured).map(({ metricName = metric.name, labels, value }: PromValue) => ({
-      name: metricName,
-      labels: { ...common, ...labelTexts(labels) },
-      value,
-    })),
+    samples: metric.values
+      .filter(isMeasured)
+      .map(({ metricName = metric.name, labels, value, exemplar }: PromValue) => ({
+        name: metricName,
+        labels: { ...common, ...labelTexts(labels) },
+        value,
+        ...(exemplar && {
+          exemplar: { labels: labelTexts(exemplar.labelSet), value: exemplar.value, atSeconds: exemplar.timestamp },
+        }),
+      })),
   }));
 }
 

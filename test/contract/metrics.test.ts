@@ -5,7 +5,12 @@ import { collectors } from '../../exporter/collectors/index.ts';
 import type { BoundFamily } from '../../exporter/metrics/family.ts';
 import type { ExpositionFormat } from '../../exporter/metrics/format.ts';
 import { createSelfMetrics } from '../../exporter/metrics/self.ts';
-import { hostInstruments, processInstruments } from '../../exporter/metrics/self-instruments.ts';
+import {
+  documentInstruments,
+  hostInstruments,
+  processInstruments,
+  type SelfInstrument,
+} from '../../exporter/metrics/self-instruments.ts';
 import type { World } from '../../exporter/model/world.ts';
 import { checkOpenMetrics } from '../bed/exposition-checks.ts';
 import { needing } from '../bed/need.ts';
@@ -44,7 +49,9 @@ describe.each([
   });
 
   it('has no family twice, nor one that we say of ourselves', () => {
-    const own = [...Object.values(processInstruments), ...Object.values(hostInstruments)];
+    const own = [processInstruments, documentInstruments, hostInstruments].flatMap((instruments) =>
+      Object.values<SelfInstrument>(instruments),
+    );
     const names = [...list.flatMap((collector) => collector.families), ...own].map(({ name }) => name);
     expect(names).toEqual([...new Set(names)]);
   });
@@ -102,13 +109,14 @@ describe.each(casesOf([...families, ...cadvisorFamilies]))('%s', (_name, family)
 });
 
 describe('our own instruments', () => {
-  it.each([...Object.values(processInstruments), ...Object.values(hostInstruments)])(
-    '$name is explained in one sentence',
-    ({ help }) => {
-      expect(help).toMatch(/^[A-Z0-9].*[^.]\.$/);
-      expect(help).not.toMatch(/[.!?] [A-Z]/);
-    },
-  );
+  it.each(
+    [processInstruments, documentInstruments, hostInstruments].flatMap((instruments) =>
+      Object.values<SelfInstrument>(instruments),
+    ),
+  )('$name is explained in one sentence', ({ help }) => {
+    expect(help).toMatch(/^[A-Z0-9].*[^.]\.$/);
+    expect(help).not.toMatch(/[.!?] [A-Z]/);
+  });
 });
 
 const self = createSelfMetrics({ version: '1.2.3' });

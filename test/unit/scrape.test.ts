@@ -7,6 +7,7 @@ import { bind, type Collector } from '../../exporter/metrics/family.ts';
 import { containerScope, hostScope } from '../../exporter/metrics/scopes.ts';
 import { createSelfMetrics } from '../../exporter/metrics/self.ts';
 import { createScrape, type ScrapeOptions } from '../../exporter/scrape.ts';
+import { untraced } from '../../exporter/util/trace.ts';
 import { viewOf, watch, watchSimulated } from './docker/host-bed.ts';
 
 const up: Collector = {
@@ -46,6 +47,7 @@ function createBed(hosts: readonly Host[], overrides: Partial<ScrapeOptions> = {
     seriesLimit: () => 1000,
     self: createSelfMetrics({ version: '1.2.3' }),
     logger: pino({ level: 'info' }, { write: (line: string) => log.push(line) }),
+    trace: untraced,
     ...overrides,
   });
   return {

@@ -1,0 +1,58 @@
+import type { NewDocument } from '../model/document.ts';
+import { pause } from '../util/pause.ts';
+
+/** Documents on their way to where they are kept. */
+export interface LogQueue {
+  readonly add: (documents: readonly NewDocument[]) => void;
+  readonly lost: () => number;
+  /** Resolves when all are kept, or when the time is up. */
+  readonly close: (withinMs: number) => Promise<void>;
+}
+
+/** A disk that is full or hangs must not take the memory, too: the newest lines then are the ones that are lost. */
+const MOST_DOCUMENTS = 5000;
+const MOST_CHARACTERS = 8 * 1024 * 1024;
+/** Between two tries. */
+const RETRY_MS = 1000;
+
+/** One append at a time; what comes meanwhile is the next one's. Whoever keeps them tells of its failures itself. */
+export function createLogQueue(append: (documents: readonly NewDocument[]) => Promise<void>): LogQueue {
+  const closing = new AbortController();
+  let waiting: NewDocument[] = [];
+  let characters = 0;
+  let lost = 0;
+  let working: Promise<void> | undefined;
+  const keepAll = async () => {
+    while (waiting.length > 0) {
+      const documents = [...waiting];
+      try {
+        await append(documents);
+        // None but those at the end came meanwhile.
+        waiting = waiting.slice(documents.length);
+        characters = waiting.reduce((sum, { json }) => sum + json.length, 0);
+      } catch {
+        if (closing.signal.aborted) break;
+        await pause(RETRY_MS, closing.signal);
+      }
+    }
+    working = undefined;
+  };
+  return {
+    add: (documents) => {
+      for (const document of documents) {
+        if (waiting.length >= MOST_DOCUMENTS || characters >= MOST_CHARACTERS) {
+          lost++;
+          continue;
+        }
+        waiting.push(document);
+        characters += document.json.length;
+      }
+      working ??= keepAll();
+    },
+    lost: () => lost,
+    close: async (withinMs) => {
+      closing.abort();
+      await Promise.race([working, pause(withinMs)]);
+    },
+  };
+}
