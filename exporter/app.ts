@@ -1,21 +1,29 @@
 import { join } from 'node:path';
+import type { Writable } from 'node:stream';
 import type { Logger } from 'pino';
 import { cadvisorCollectors } from './collectors/cadvisor/index.ts';
 import { isGuarded } from './config/listen.ts';
 import { verifyPassword } from './config/password.ts';
 import type { Config, HostConfig } from './config/schema.ts';
+import { createDelivery } from './delivery.ts';
 import { createHost, type Host } from './docker/host.ts';
 import { createMemoryFile } from './docker/memory-file.ts';
-import { createEventsFile, type EventsFile } from './documents/events-file.ts';
+import { createDocumentSources, type DocumentSources, type HostSources } from './document-sources.ts';
 import { createFindContainers } from './find-containers.ts';
-import { addressOf, describeHost, httpSurface } from './from-config.ts';
+import { addressOf, describeHost, httpSurface, webhookCredentialsOf } from './from-config.ts';
+import { createCredentialCheck } from './http/auth/webhook-credentials.ts';
+import type { AlertsWebhookOptions } from './http/routes/alerts-webhook.ts';
 import { createHttpServer, type HttpServer, type Listening } from './http/server.ts';
 import { createLabelled } from './labelled.ts';
 import { createSelfMetrics, type SelfMetrics } from './metrics/self.ts';
-import type { DockerEvent } from './model/event.ts';
+import { createOwnLog } from './own-log.ts';
 import { createScrape } from './scrape.ts';
 import { createServices, type Services } from './services.ts';
 import { createSettings, type Settings } from './settings.ts';
+import type { Log } from './telemetry/logger.ts';
+import type { Tracing } from './telemetry/otel.ts';
+import { pause } from './util/pause.ts';
+import type { Trace } from './util/trace.ts';
 import { createWatchedHosts, type WatchedHost, type WatchedHosts } from './watched-hosts.ts';
 
 /** The whole product, built from its parts. Read this first. */
@@ -33,18 +41,22 @@ export interface App {
 export interface AppOptions {
   readonly config: Config;
   readonly version: string;
-  readonly logger: Logger;
+  readonly log: Pick<Log, 'logger' | 'alsoTo'>;
+  readonly tracing: Pick<Tracing, 'trace' | 'exemplar'>;
+  /** For documents, where a sink wants them there. */
+  readonly stdout: Writable;
 }
 
-export function createApp({ config, version, logger }: AppOptions): App {
+export function createApp(options: AppOptions): App {
+  const { config, version, log, tracing, stdout } = options;
+  const { logger } = log;
   const settings = createSettings(config);
-  const self = createSelfMetrics({ version });
-  const documents = openDocuments(config, logger);
-  const onEvent = (event: DockerEvent, host: string) => {
-    if (settings.config().documents.events) documents.append(event, host);
-  };
+  const self = createSelfMetrics({ version, exemplar: tracing.exemplar });
+  const delivery = createDelivery({ config, logger, metrics: self.documents, stdout, trace: tracing.trace });
+  const ownLog = createOwnLog({ alsoTo: log.alsoTo, append: delivery.append });
+  const sources = createDocumentSources({ settings, ...delivery });
   const watched = createWatchedHosts(
-    (host) => openHost(host, { self, logger, onEvent, paths: config.paths }),
+    (host) => openHost(host, { self, logger, paths: config.paths, trace: tracing.trace, ...sources.ofHost(host.name) }),
     self.forgetHost,
   );
   const services = createServices({
@@ -52,12 +64,16 @@ export function createApp({ config, version, logger }: AppOptions): App {
     logger,
     labelled: createLabelled({ watched, settings, self, logger }),
     findContainers: createFindContainers({ hosts: watched.list, viewOf: settings.viewOf }),
+    onOutcome: sources.onOutcome,
   });
-  const server = openServer({ config, version, logger }, { settings, self, watched, services });
+  const server = openServer(options, { settings, self, watched, services, sources });
   const configRead = (ok: boolean) => self.configRead({ ok, atSeconds: Date.now() / 1000 });
 
   return {
     start: async () => {
+      // First of all: another process may have the folder.
+      await delivery.start();
+      await ownLog.replace(config);
       const listening = await server.start();
       await watched.replace(config.hosts, () => configRead(true));
       services.replace(config);
@@ -75,15 +91,21 @@ export function createApp({ config, version, logger }: AppOptions): App {
         services.replace(next);
         configRead(true);
       });
+      await delivery.replace(next);
+      await ownLog.replace(next);
     },
     refuseReload: () => configRead(false),
     hosts: watched.list,
     stop: async () => {
-      await Promise.all([server.stop(), services.stop(), watched.stop()]);
-      await documents.close();
+      // The log's lines take up to a second, as answers do that nobody reads.
+      await Promise.all([server.stop(), services.stop(), watched.stop(), ownLog.stop()]);
+      // A disk that hangs must not hold up the end.
+      await Promise.race([delivery.stop(), pause(DELIVERY_STOP_MS)]);
     },
   };
 }
+
+const DELIVERY_STOP_MS = 800;
 
 /** What answers requests are made from. */
 interface Parts {
@@ -91,9 +113,11 @@ interface Parts {
   readonly self: SelfMetrics;
   readonly watched: WatchedHosts;
   readonly services: Services;
+  readonly sources: DocumentSources;
 }
 
-function openServer({ config, version, logger }: AppOptions, { settings, self, watched, services }: Parts): HttpServer {
+function openServer({ config, version, log: { logger }, tracing }: AppOptions, parts: Parts): HttpServer {
+  const { settings, self, watched, services, sources } = parts;
   const collectors = { native: settings.collectors, cadvisor: () => cadvisorCollectors };
   const scrape = createScrape({
     hosts: watched.list,
@@ -103,6 +127,7 @@ function openServer({ config, version, logger }: AppOptions, { settings, self, w
     seriesLimit: () => settings.config().containers.series_limit,
     self,
     logger,
+    trace: tracing.trace,
   });
   return createHttpServer({
     ...httpSurface(config),
@@ -113,28 +138,35 @@ function openServer({ config, version, logger }: AppOptions, { settings, self, w
     hosts: () => watched.list().map(describeHost),
     collectorNames: (rendering) => collectors[rendering]().map(({ name }) => name),
     ...services.http,
+    alertsWebhook: alertsWebhookOf(settings, sources, logger),
     isReady: () => watched.list().every(({ host }) => host.status().phase !== 'starting'),
     observeRequest: self.requestAnswered,
   });
 }
 
-function openDocuments({ paths }: Config, logger: Logger): EventsFile {
-  return createEventsFile({
-    directory: join(paths.data, 'documents'),
-    nowMs: Date.now,
-    onFailing: (err) => logger.error({ err }, 'documents are lost'),
-    onWorking: (lost) => logger.info({ lost }, 'documents are written again'),
+function alertsWebhookOf(settings: Settings, { keepAlerts }: DocumentSources, logger: Logger): AlertsWebhookOptions {
+  const credentials = () => settings.config().alerts.webhook;
+  const check = createCredentialCheck({
+    credentials: () => webhookCredentialsOf(credentials()),
+    nowMs: () => performance.now(),
+    onThrottled: (address) => logger.warn({ 'client.address': address }, 'too many wrong passwords, throttled'),
   });
+  return {
+    isClosed: () => !settings.config().documents.alerts,
+    authorize: (attempt) => (credentials() === undefined ? undefined : check(attempt)),
+    append: keepAlerts,
+    onRefused: (count) => logger.warn(`a notification has what is no alert, left out: ${count}`),
+  };
 }
 
-interface HostSurroundings {
+interface HostSurroundings extends HostSources {
   readonly self: SelfMetrics;
   readonly logger: Logger;
-  readonly onEvent: (event: DockerEvent, host: string) => void;
   readonly paths: Config['paths'];
+  readonly trace: Trace;
 }
 
-function openHost(config: HostConfig, { self, logger, onEvent, paths }: HostSurroundings): Host {
+function openHost(config: HostConfig, { self, logger, paths, ...rest }: HostSurroundings): Host {
   const { name, source, timeout } = config;
   const metrics = self.host(name);
   return createHost({
@@ -149,6 +181,6 @@ function openHost(config: HostConfig, { self, logger, onEvent, paths }: HostSurr
       if (failure !== undefined) metrics.callFailed({ endpoint, reason: failure });
     },
     onSampleFailure: metrics.sampleFailed,
-    onEvent: (event) => onEvent(event, name),
+    ...rest,
   });
 }

@@ -1,5 +1,6 @@
 import type { Config, HostConfig } from './config/schema.ts';
 import type { EngineAddress } from './docker/transport/index.ts';
+import type { WebhookCredentials } from './http/auth/webhook-credentials.ts';
 import type { HostOnPage } from './http/routes/index-page.ts';
 import type { HttpServerOptions } from './http/server.ts';
 import type { WatchedHost } from './watched-hosts.ts';
@@ -40,6 +41,16 @@ export function httpSurface({ listen }: Config): Pick<HttpServerOptions, 'listen
 }
 
 type TlsOfListen = Pick<HttpServerOptions['listen'], 'tls'>;
+
+/** What Alertmanager has to show; nobody's where nothing is configured. */
+export function webhookCredentialsOf(webhook: Config['alerts']['webhook']): WebhookCredentials {
+  const { bearer_token, bearer_token_file, user, password_file: password } = webhook ?? {};
+  const bearerToken = bearer_token ?? bearer_token_file;
+  return {
+    ...(bearerToken !== undefined && { bearerToken }),
+    ...(user !== undefined && password !== undefined && { basic: { user, password } }),
+  };
+}
 
 export function describeHost({ config: { name, url }, host }: WatchedHost): HostOnPage {
   const status = host.status();

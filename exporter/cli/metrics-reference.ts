@@ -1,7 +1,12 @@
 import { COLLECTOR_DURATION, COLLECTOR_SUCCESS } from '../metrics/collector-report.ts';
 import type { Collector } from '../metrics/family.ts';
 import type { FamilyHead } from '../metrics/format.ts';
-import { hostInstruments, processInstruments, type SelfInstrument } from '../metrics/self-instruments.ts';
+import {
+  documentInstruments,
+  hostInstruments,
+  processInstruments,
+  type SelfInstrument,
+} from '../metrics/self-instruments.ts';
 
 /** What the reference says of a family. */
 export interface DocumentedFamily extends FamilyHead {
@@ -46,6 +51,7 @@ export function selfFamilies(): readonly DocumentedFamily[] {
   return [
     ...Object.values(processInstruments).map((instrument) => documentInstrument(instrument, [])),
     ...[COLLECTOR_SUCCESS, COLLECTOR_DURATION].map((head) => ({ ...head, labels: ['collector'] })),
+    ...Object.values(documentInstruments).map((instrument) => documentInstrument(instrument, [])),
     ...Object.values(hostInstruments).map((instrument) => documentInstrument(instrument, ['host'])),
   ];
 }

@@ -5,6 +5,7 @@ import { formatFault } from '../config/faults.ts';
 import type { LoadResult } from '../config/load.ts';
 import type { Config } from '../config/schema.ts';
 import { createLogger, type Log } from '../telemetry/logger.ts';
+import { createTracing } from '../telemetry/otel.ts';
 import { announceHosts, announceListening } from './announce.ts';
 import type { CliContext, ExitCode } from './command.ts';
 import { createLoader, printFaults } from './config-options.ts';
@@ -31,9 +32,21 @@ export async function runExporter(context: CliContext, options: unknown, decided
     return 2;
   }
   const { config, warnings } = loaded;
-  const log = createLogger({ ...config.log, name: config.name, destination: context.stdout });
+  const tracing = createTracing({ env: context.env, version: context.version, name: config.name });
+  const log = createLogger({
+    ...config.log,
+    name: config.name,
+    destination: context.stdout,
+    traceIds: tracing.logFields,
+  });
   for (const warning of warnings) log.logger.warn({ warning }, 'configuration');
-  const app = createApp({ config, version: context.version, logger: log.logger });
+  const app = createApp({
+    config,
+    version: context.version,
+    log,
+    tracing,
+    stdout: context.stdout,
+  });
   if (!(await isStarted(app, log.logger))) return 1;
   let current = config;
   const reload = async () => {
@@ -43,7 +56,7 @@ export async function runExporter(context: CliContext, options: unknown, decided
   context.onReload(oneAtATime(reload));
   await aborted(context.signal);
   log.logger.info('stopping');
-  await app.stop();
+  await Promise.all([app.stop(), tracing.stop()]);
   return 0;
 }
 

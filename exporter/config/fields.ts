@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { compilePattern, type LinearPattern } from '../util/linear-pattern.ts';
-import { DURATION, parseDuration } from './quantities.ts';
+import { DURATION, parseDuration, parseSize } from './quantities.ts';
 
 /** What the tree needs of the machine it is read on. */
 export interface Surroundings {
@@ -64,6 +64,24 @@ export function durationWithin({ leastMs, mostMs, ...meta }: DurationRange) {
     .transform((text) => parseDuration(text) ?? z.NEVER);
 }
 
+interface SizeRange {
+  readonly leastBytes: number;
+  readonly mostBytes: number;
+  /** Says both. */
+  readonly title: string;
+  readonly description: string;
+}
+
+/** In the file `8MiB`, in the Config bytes. */
+export function sizeWithin({ leastBytes, mostBytes, ...meta }: SizeRange) {
+  const isWithin = (bytes: number | undefined) => bytes !== undefined && bytes >= leastBytes && bytes <= mostBytes;
+  return z
+    .string()
+    .refine((text) => isWithin(parseSize(text)))
+    .meta(meta)
+    .transform((text) => parseSize(text) ?? z.NEVER);
+}
+
 /** In the file a text, in the Config compiled: it takes time in proportion to what it looks at (R1). */
 export function linearPattern(description: string) {
   return z
@@ -80,11 +98,16 @@ export function linearPattern(description: string) {
     });
 }
 
-/** In the file one or a list of them, in the Config always a list. `title` says so. */
-export function oneOrMore<T extends z.ZodType>(item: T, title: string, description: string) {
+/** In the file one or a list of them, in the Config always a list. `title` says so. No fault prints what is in a list. */
+export function oneOrMore<T extends z.ZodType>(
+  item: T,
+  title: string,
+  description: string,
+  meta: { readonly format?: 'uri' } = {},
+) {
   return z
     .union([item, z.array(item)])
-    .meta({ title, description })
+    .meta({ title, description, ...meta })
     .transform((value): readonly z.output<T>[] => (Array.isArray(value) ? value : [value]));
 }
 

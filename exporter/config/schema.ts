@@ -1,6 +1,8 @@
 import { z } from 'zod';
 import { collectors } from '../collectors/index.ts';
+import { alerts } from './alerts.ts';
 import { containers, overrides } from './containers.ts';
+import { documents } from './documents.ts';
 import { refuseUnwatched } from './expected-names.ts';
 import type { Surroundings } from './fields.ts';
 import { heartbeats } from './heartbeats.ts';
@@ -9,6 +11,8 @@ import { listen } from './listen.ts';
 import { modules } from './modules.ts';
 import { refuseSameNames } from './probe-names.ts';
 import { probeDefaults, probes } from './probes.ts';
+import { sinks } from './sinks.ts';
+import { spool } from './spool.ts';
 import { statusPage } from './status-page.ts';
 import { describeTree, type OptionNode } from './tree.ts';
 
@@ -51,11 +55,10 @@ export function createConfigSchema(surroundings: Surroundings) {
       modules: modules(surroundings),
       heartbeats: heartbeats(surroundings),
       status_page: statusPage(),
-      documents: z
-        .strictObject({
-          events: z.boolean().default(true).describe('Container events as NDJSON in `documents` under `paths.data`.'),
-        })
-        .prefault({}),
+      alerts: alerts(surroundings),
+      documents: documents(),
+      spool: spool(),
+      sinks: sinks(surroundings),
     })
     .superRefine(refuseUnwatched, { when: () => true })
     .superRefine(refuseSameNames, { when: () => true })

@@ -19,7 +19,8 @@ const PROBES = 8 * OF_EACH;
 const SCRAPES = 20;
 /** In milliseconds. */
 const SLOWER_AT_MOST = 100;
-const WRITTEN_WITHIN = 1000;
+/** Half a second is gathered before the spool, a fifth before the file; a disk takes the rest. */
+const WRITTEN_WITHIN = 1500;
 
 interface Dead {
   readonly probes: readonly object[];

@@ -89,8 +89,10 @@ describe('from an engine to whoever looks', needing('docker-28', 'prometheus-3')
     await engine.docker('run', '-d', '--rm', '--name', 'short', 'testbed/busybox:1', 'sh', '-c', 'exit 3');
     const folder = join(exporter.directory, 'data/documents');
     const died = await waitFor('the document', async () => {
-      const [file = ''] = await readdir(folder);
-      const documents = (await readFile(join(folder, file), 'utf8'))
+      const files = (await readdir(folder)).filter((name) => name.startsWith('harborlight.event-'));
+      const texts = await Promise.all(files.map((name) => readFile(join(folder, name), 'utf8')));
+      const documents = texts
+        .join('')
         .trimEnd()
         .split('\n')
         .map((line) => z.looseObject({ event: z.looseObject({ action: z.string() }) }).parse(JSON.parse(line)));

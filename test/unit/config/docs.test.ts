@@ -23,6 +23,7 @@ test('an option that holds a secret has one for a file beside it, or holds hashe
     'probes[].body',
     'probes[].send_expect[].send',
     'heartbeats[].token',
+    'alerts.webhook.bearer_token',
   ]);
   expect(secrets.every((path) => paths.has(`${path}_file`))).toBe(true);
 });

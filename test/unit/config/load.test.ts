@@ -174,7 +174,7 @@ test('what may be printed holds no secret', async () => {
   expect(printed).toContain('"ops":"[redacted]"');
 });
 
-test('no fault repeats a secret, wherever it was put', async () => {
+test('no fault repeats a secret, wherever it was put', { timeout: 60_000 }, async () => {
   const secret = 's3cret';
   const nested = (path: string) => path.split('.').reduceRight((inner, key) => `{ ${key}: ${inner} }`, `"${secret} "`);
   const places = [

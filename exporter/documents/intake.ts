@@ -1,0 +1,112 @@
+import type { NewDocument } from '../model/document.ts';
+import { pause } from '../util/pause.ts';
+import type { Spool } from './spool/spool.ts';
+
+/** Takes documents of sources that cannot wait, and appends them to the spool. */
+export interface Intake {
+  /** Returns at once. */
+  readonly add: (document: NewDocument) => void;
+  /** Resolves when everything added before is in the spool, or could not be put there: then it is lost. */
+  readonly close: () => Promise<void>;
+}
+
+export interface IntakeOptions {
+  readonly append: Spool['append'];
+  /** The disk is full or broken: said once, until documents are stored again. */
+  readonly onFailing: (error: Error) => void;
+  /** A document that can never be stored, and is left out. */
+  readonly onUnstorable: (error: Error) => void;
+  /** Documents are stored again; so many were lost, because too many waited. */
+  readonly onWorking: (lost: number) => void;
+}
+
+/** A disk that hangs must not take the memory too. */
+const MAX_WAITING = 10_000;
+const MAX_WAITING_CHARACTERS = 16 * 2 ** 20;
+/** A commit costs as much as some hundred documents: what comes in this time is one. */
+const GATHER_MS = 500;
+/** Between tries. */
+const RETRY_MS = 1000;
+
+export function createIntake({ append, onFailing, onUnstorable, onWorking }: IntakeOptions): Intake {
+  const closing = new AbortController();
+  const waiting = createWaiting();
+  let isFailing = false;
+  const storeWaiting = async (): Promise<void> => {
+    const documents = waiting.all();
+    if (documents.length === 0) return;
+    try {
+      await append(documents).catch((error: unknown) => appendEach(documents, error));
+    } catch (error) {
+      if (!isFailing) onFailing(asError(error));
+      isFailing = true;
+      return;
+    }
+    waiting.drop(documents.length);
+    if (isFailing) onWorking(waiting.takeLost());
+    isFailing = false;
+  };
+  /** One that cannot be stored at all must not hold up the others. */
+  const appendEach = async (documents: readonly NewDocument[], error: unknown) => {
+    if (!(error instanceof RangeError)) throw error;
+    for (const document of documents)
+      await append([document]).catch((reason: unknown) => {
+        if (!(reason instanceof RangeError)) throw reason;
+        onUnstorable(reason);
+      });
+  };
+  let stored = Promise.resolve();
+  const store = (): Promise<void> => (stored = stored.then(storeWaiting));
+  let isGathering = false;
+  const storeAll = async (): Promise<void> => {
+    isGathering = true;
+    while (waiting.count() > 0 && !closing.signal.aborted) {
+      await pause(isFailing ? RETRY_MS : GATHER_MS, closing.signal);
+      await store();
+    }
+    isGathering = false;
+  };
+  return {
+    add: (document) => {
+      waiting.add(document);
+      if (!isGathering) void storeAll();
+    },
+    close: async () => {
+      closing.abort();
+      await store();
+      const lost = waiting.count() + waiting.takeLost();
+      if (lost > 0) onFailing(new Error(`documents are lost: ${lost}`));
+    },
+  };
+}
+
+function createWaiting() {
+  let documents: NewDocument[] = [];
+  let characters = 0;
+  let lost = 0;
+  return {
+    add: (document: NewDocument) => {
+      if (documents.length >= MAX_WAITING || characters + document.json.length > MAX_WAITING_CHARACTERS) {
+        lost++;
+        return;
+      }
+      documents.push(document);
+      characters += document.json.length;
+    },
+    all: (): readonly NewDocument[] => documents.slice(),
+    count: () => documents.length,
+    drop: (count: number) => {
+      for (const { json } of documents.slice(0, count)) characters -= json.length;
+      documents = documents.slice(count);
+    },
+    takeLost: () => {
+      const taken = lost;
+      lost = 0;
+      return taken;
+    },
+  };
+}
+
+function asError(error: unknown): Error {
+  return error instanceof Error ? error : new Error('append to the spool', { cause: error });
+}
