@@ -31,5 +31,12 @@ export interface CliCommand {
   /** Adds the options and arguments. */
   readonly define?: (command: Command) => void;
   /** `options` is what commander parsed: unknown until a schema of the command says otherwise. */
-  readonly run: (context: CliContext, options: unknown) => Promise<ExitCode>;
+  readonly run: (context: CliContext, options: unknown, args: readonly string[]) => Promise<ExitCode>;
+}
+
+/** A word that only stands before others. */
+export interface CliCommandGroup {
+  readonly name: string;
+  readonly summary: string;
+  readonly commands: readonly CliCommand[];
 }

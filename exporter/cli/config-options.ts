@@ -1,3 +1,4 @@
+import { resolve } from 'node:path';
 import type { Command } from 'commander';
 import { z } from 'zod';
 import type { CommandLine } from '../config/command-line.ts';
@@ -5,10 +6,14 @@ import { formatFault } from '../config/faults.ts';
 import { type LoadResult, loadConfig } from '../config/load.ts';
 import type { CliContext } from './command.ts';
 
-/** The options of every command that loads the configuration. */
+/** The option of commands that only look something up in the configuration. */
+export function defineConfigFile(command: Command): Command {
+  return command.option('--config <file>', 'configuration file (default: harborlight.yml, if there is one)');
+}
+
+/** The options of every command that runs with the configuration. */
 export function defineConfigOptions(command: Command): void {
-  command
-    .option('--config <file>', 'configuration file (default: harborlight.yml, if there is one)')
+  defineConfigFile(command)
     .option('--listen <address:port>', 'where to listen')
     .option('--host <url>', 'engine to watch instead of the configured ones; may be repeated', collect)
     .option('--log-level <level>', 'debug, info, warn or error');
@@ -19,6 +24,14 @@ export function createLoader(context: CliContext, options: unknown): () => Promi
   const { env, cwd, hostname } = context;
   const commandLine: CommandLine = Options.parse(options);
   return () => loadConfig({ commandLine, env, cwd, hostname });
+}
+
+/** The folder that the configuration names for what survives a restart; undefined when it is no good, which is told. */
+export async function findDataFolder(context: CliContext, options: unknown): Promise<string | undefined> {
+  const loaded = await createLoader(context, options)();
+  if (loaded.ok) return resolve(context.cwd, loaded.config.paths.data);
+  printFaults(context, loaded.faults);
+  return undefined;
 }
 
 /** For people: a line a fault. */

@@ -15,7 +15,7 @@ async function run(argv: readonly string[], given: Partial<CliContext> & { reado
   return { code, out: out(), err: err() };
 }
 
-const COMMANDS = ['start', 'check-config', 'hash-password', 'docs'];
+const COMMANDS = ['start', 'check-config', 'setup', 'hash-password', 'docs'];
 
 test('--help names every command', async () => {
   const { code, out } = await run(['--help']);
@@ -125,7 +125,10 @@ test('demo keeps its data in a folder of its own, which goes with it', async () 
   const ended = run(['demo'], { cwd, signal: stopping.signal });
   // Its engine makes containers, and so events, at the start.
   const written = () => readdirSync(temporary, { recursive: true }).filter((name) => String(name).endsWith('.ndjson'));
-  await vi.waitFor(() => expect(written()).toEqual([expect.stringMatching(/^harborlight-demo-/)]), { timeout: 8000 });
+  await vi.waitFor(() => expect(written()).toContainEqual(expect.stringContaining('/harborlight.event-')), {
+    timeout: 8000,
+  });
+  for (const path of written()) expect(path).toMatch(/^harborlight-demo-/);
   stopping.abort();
   expect((await ended).code).toBe(0);
   expect(readdirSync(temporary)).toEqual([]);
