@@ -80,7 +80,8 @@ test.each([
 ])('R17: $file gives libuv 16 threads', needing('linux'), async ({ file, args }) => {
   const asShipped = run(file, ...args, ...nowhere);
   // Node has four unless told otherwise; what else has threads is the same in both.
-  const plain = run(process.execPath, join(clone, 'dist/main.js'), 'start', ...nowhere);
+  const ownData = ['env', 'HARBORLIGHT_PATHS_DATA=data-of-another'] as const;
+  const plain = run(...ownData, process.execPath, join(clone, 'dist/main.js'), 'start', ...nowhere);
   await Promise.all([asShipped.url(), plain.url()]);
   await waitFor('twelve threads more than Node has by itself', () => {
     expect(threadCountOf(asShipped.exporterPid()) - threadCountOf(plain.exporterPid())).toBe(12);

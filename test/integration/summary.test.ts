@@ -7,7 +7,7 @@ import { repositoryPath } from '../bed/paths.ts';
 const runWithoutParts = (env: NodeJS.ProcessEnv) =>
   runCommand(
     process.execPath,
-    [join(repositoryPath, 'node_modules/vitest/vitest.mjs'), 'run', '--project', 'integration', 'test/integration/bed'],
+    [join(repositoryPath, 'node_modules/vitest/vitest.mjs'), 'run', '--project', 'soak', 'test/soak/bed.test'],
     { cwd: repositoryPath, env: { ...plainEnvironment(), TESTBED_ROOT: '/nowhere', ...env } },
   );
 

@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { startEngine } from '../bed/engine.ts';
 import { type Exporter, startExporter } from '../bed/exporter.ts';
-import { needing } from '../bed/need.ts';
+import { needing, type Part } from '../bed/need.ts';
 import { startPodman } from '../bed/podman.ts';
 import { waitFor } from '../bed/wait-for.ts';
 import { clear } from '../stories/actions.ts';
@@ -41,14 +41,9 @@ const openPlace = async (kind: StageKind, host: string): Promise<Place & { reado
   return { host, stage: engine, stop: engine.stop, url: engine.dockerHost };
 };
 
-const STAGES = [
-  ['docker-28', 'docker-28'],
-  ['docker-20', 'docker-20'],
-  ['podman', 'podman'],
-] as const satisfies readonly (readonly [StageKind, string])[];
-
-describe.each(STAGES)('an exporter tells on %s of', (kind, part) => {
-  describe('what happens there', needing(part, 'promtool-3', 'promtool-2', 'openmetrics-parser'), () => {
+/** All stories that such an engine can tell, on one with the options that they need. */
+export const describeStories = (kind: StageKind, part: Part): void => {
+  describe(`an exporter tells on ${kind} of`, needing(part, 'promtool-3', 'promtool-2', 'openmetrics-parser'), () => {
     const told = stories.filter(({ stages }) => stages.includes(kind));
     let places: readonly (Place & { readonly url: string })[];
     let exporter: Exporter;
@@ -126,4 +121,4 @@ describe.each(STAGES)('an exporter tells on %s of', (kind, part) => {
       expect(await scrapes.faults()).toBe('');
     });
   });
-});
+};

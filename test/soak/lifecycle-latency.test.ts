@@ -4,8 +4,8 @@ import type { HostSnapshot } from '../../exporter/model/world.ts';
 import { type Engine, startEngine } from '../bed/engine.ts';
 import { needing } from '../bed/need.ts';
 import { waitFor } from '../bed/wait-for.ts';
-import { createEngineClient, type EngineClient } from './engine-client.ts';
-import { type FastWorlds, type Happening, watchWorlds } from './fast-worlds.ts';
+import { createEngineClient, type EngineClient } from '../integration/engine-client.ts';
+import { type FastWorlds, type Happening, watchWorlds } from '../integration/fast-worlds.ts';
 
 const CONTAINERS = 200;
 const SHOWN = 'shown';

@@ -1,0 +1,3 @@
+import { describeStories } from './stories-suite.ts';
+
+describeStories('podman', 'podman');
