@@ -114,6 +114,7 @@ export function createHost(options: HostOptions): Host {
       stopping.abort();
       await done;
       telling.stop();
+      surroundings.kernel?.close();
       await Promise.all([transport.close(), memory.close()]);
     },
   };

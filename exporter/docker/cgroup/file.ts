@@ -1,33 +1,92 @@
-import { closeSync, openSync, readSync } from 'node:fs';
+import { closeSync, openSync, readFileSync, readSync } from 'node:fs';
 
 /** Why a file of the kernel's could not be read: there is none, it is not for us, or anything else. */
 export type FileFailure = 'missing' | 'denied' | 'broken';
 
-/** The text of a file, or why there is none. Synchronous: a promise would cost six times as much (R47). */
-export type ReadFile = (path: string) => { readonly text: string } | { readonly failure: FileFailure };
+export type FileText = { readonly text: string } | { readonly failure: FileFailure };
+
+/** A file that is read again and again. */
+export interface OpenFile {
+  readonly read: () => FileText;
+  readonly close: () => void;
+}
+
+export interface KernelFiles {
+  /** The text of a file, or why there is none. Synchronous: a promise would cost six times as much (R47). */
+  readonly read: (path: string) => FileText;
+  /**
+   * Stays open as long as there is room: of 18 files of a container 348 µs are 102 when none is opened anew (measured, cgroup
+   * v1). The kernel writes its text at each read from the beginning, and refuses that once the group, or the process, is gone.
+   */
+  readonly open: (path: string) => OpenFile | { readonly failure: FileFailure };
+}
 
 /** The kernel writes a file line by line into a page: a read ends early only where the next line does not fit. */
 const SURELY_ALL = 2048;
 const BUFFER_BYTES = 65_536;
 
 /** Reads small files again and again into one buffer. */
-export function createFileReader(): ReadFile {
+export function createKernelFiles(maxOpen: number): KernelFiles {
   const buffer = Buffer.allocUnsafe(BUFFER_BYTES);
-  return (path) => {
-    let file: number | undefined;
-    try {
-      file = openSync(path, 'r');
-      let length = readSync(file, buffer, 0, BUFFER_BYTES, null);
-      for (let more = length; more > 0 && length >= SURELY_ALL && length < BUFFER_BYTES; length += more) {
-        more = readSync(file, buffer, length, BUFFER_BYTES - length, null);
-      }
-      return { text: buffer.toString('utf8', 0, length) };
-    } catch (error) {
-      return { failure: failureOf(error) };
-    } finally {
-      if (file !== undefined) closeSync(file);
+  let open = 0;
+
+  const readOpen = (file: number): string => {
+    let length = readSync(file, buffer, 0, BUFFER_BYTES, 0);
+    for (let more = length; more > 0 && length >= SURELY_ALL && length < BUFFER_BYTES; length += more) {
+      more = readSync(file, buffer, length, BUFFER_BYTES - length, length);
     }
+    // A number may be cut in it.
+    if (length === BUFFER_BYTES) throw new RangeError('a file of the kernel’s is longer than 64 KiB');
+    return buffer.toString('utf8', 0, length);
   };
+  const read = (path: string): FileText =>
+    attempt(() => {
+      const file = openSync(path, 'r');
+      try {
+        return { text: readOpen(file) };
+      } finally {
+        closeSync(file);
+      }
+    });
+
+  return {
+    read,
+    open: (path) => {
+      if (open >= maxOpen) return { read: () => read(path), close: () => undefined };
+      return attempt(() => {
+        const file = openSync(path, 'r');
+        open++;
+        return {
+          read: () => attempt(() => ({ text: readOpen(file) })),
+          close: () => {
+            open--;
+            closeSync(file);
+          },
+        };
+      });
+    },
+  };
+}
+
+/** A part of what this process may open: connections, logs and documents need theirs. */
+const SHARE = 1 / 8;
+
+/** How many files one host's samples may keep open, by `/proc/self/limits`; none where that cannot be read. */
+export function maxOpenFiles(): number {
+  try {
+    const limit = /^Max open files +(\d+)/m.exec(readFileSync('/proc/self/limits', 'utf8'))?.[1];
+    return Math.floor(Number(limit ?? 0) * SHARE);
+  } catch {
+    return 0;
+  }
+}
+
+function attempt<T>(work: () => T): T | { readonly failure: FileFailure } {
+  try {
+    return work();
+  } catch (error) {
+    return { failure: failureOf(error) };
+  }
 }
 
 function failureOf(error: unknown): FileFailure {

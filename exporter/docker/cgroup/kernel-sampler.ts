@@ -1,8 +1,8 @@
 import type { StatsSample } from '../../model/sample.ts';
 import { inSlices } from '../../util/in-slices.ts';
 import { createFindDirectories } from './directories.ts';
-import { createFileReader } from './file.ts';
-import { type ContainerFiles, locate, type Obstacle, type Place, readContainer } from './read-container.ts';
+import { createKernelFiles, maxOpenFiles } from './file.ts';
+import { type ContainerFiles, leave, locate, type Obstacle, type Place, readContainer } from './read-container.ts';
 
 /** Samples of one engine's containers, straight from the kernel's files. */
 export interface KernelSampler {
@@ -10,6 +10,8 @@ export interface KernelSampler {
   readonly sample: (containers: readonly LocalContainer[]) => Promise<KernelRound>;
   /** Of a container of the last round: where its groups were when they were last read. */
   readonly cgroupPathOf: (id: string) => string | undefined;
+  /** Lets go of all that it keeps open; nothing is sampled after it. */
+  readonly close: () => void;
 }
 
 export interface LocalContainer {
@@ -37,57 +39,78 @@ export interface KernelSamplerOptions {
   readonly procRoot: string;
   readonly cgroupRoot: string;
   readonly nowMs: () => number;
+  /** Files that stay open from one round to the next; by default a part of what the process may open. */
+  readonly maxOpen?: number;
 }
 
 /** Who is not here is looked for again, and a file that was not there, after this time. */
 const AGAIN_MS = 60_000;
 
-export function createKernelSampler({ procRoot, cgroupRoot, nowMs }: KernelSamplerOptions): KernelSampler {
+export function createKernelSampler(options: KernelSamplerOptions): KernelSampler {
+  const { procRoot, cgroupRoot, nowMs, maxOpen = maxOpenFiles() } = options;
   const files: ContainerFiles = {
     procRoot,
-    readFile: createFileReader(),
+    kernel: createKernelFiles(maxOpen),
     findDirectories: createFindDirectories(cgroupRoot, nowMs),
   };
   const known = new Map<string, Known>();
   const paths = new Map<string, string>();
 
+  const forget = (id: string) => {
+    const place = known.get(id)?.place;
+    if (typeof place === 'object') leave(place);
+    known.delete(id);
+  };
   const placeOf = (id: string, pid: number): Place | Obstacle => {
     const before = known.get(id);
-    if (before?.pid === pid && before.untilMs > nowMs()) return before.place;
+    const isTheSame = before?.pid === pid;
+    if (isTheSame && before.againMs > nowMs()) return before.place;
+    if (isTheSame && typeof before.place === 'object') {
+      before.place.groups.forgetAbsent();
+      before.againMs = nowMs() + AGAIN_MS;
+      return before.place;
+    }
+    forget(id);
     const place = locate(id, pid, files);
-    known.set(id, { pid, place, untilMs: nowMs() + AGAIN_MS });
+    known.set(id, { pid, place, againMs: nowMs() + AGAIN_MS });
     return place;
   };
 
+  let isClosed = false;
+
   const readOne = ({ id, pid, hasNetwork }: LocalContainer): KernelSample | Obstacle | undefined => {
-    if (pid === undefined) return undefined;
+    if (pid === undefined || isClosed) return undefined;
     const place = placeOf(id, pid);
     if (typeof place === 'string') return place;
     const sample = readContainer(place, hasNetwork, files);
     if (sample === undefined) {
-      known.delete(id);
+      forget(id);
       return undefined;
     }
-    const cgroupPath = place.directories.path;
-    paths.set(id, cgroupPath);
-    return { sample, cgroupPath };
+    paths.set(id, place.path);
+    return { sample, cgroupPath: place.path };
   };
 
   return {
     sample: async (containers) => {
       const ids = new Set(containers.map(({ id }) => id));
-      for (const id of known.keys()) if (!ids.has(id)) known.delete(id);
+      for (const id of known.keys()) if (!ids.has(id)) forget(id);
       for (const id of paths.keys()) if (!ids.has(id)) paths.delete(id);
       return inSlices(readEach(containers, readOne));
     },
     cgroupPathOf: (id) => paths.get(id),
+    close: () => {
+      isClosed = true;
+      for (const id of known.keys()) forget(id);
+    },
   };
 }
 
 interface Known {
   readonly pid: number;
   readonly place: Place | Obstacle;
-  readonly untilMs: number;
+  /** When the one that could not be had, or the files that were not there, are looked for again. */
+  againMs: number;
 }
 
 function* readEach(

@@ -1,8 +1,9 @@
 import { join } from 'node:path';
 import { pid as ownPid } from 'node:process';
 import type { StatsSample } from '../../model/sample.ts';
+import { createGroupFiles, type GroupFiles } from './container-files.ts';
 import type { CgroupDirectories, FindDirectories } from './directories.ts';
-import type { FileFailure, ReadFile } from './file.ts';
+import type { FileFailure, KernelFiles, OpenFile } from './file.ts';
 import { parseNetDev } from './parse.ts';
 import { guessOwnPaths, parseProcCgroup } from './proc-cgroup.ts';
 import { readV1 } from './sample-v1.ts';
@@ -11,13 +12,15 @@ import type { TextOf } from './text-of.ts';
 
 /** What is known of a container's place. */
 export interface Place {
-  /** Of its first process. */
-  readonly pid: number;
-  /** What /proc/PID/cgroup says as long as this process is the container's. */
-  readonly proof: string;
+  /** From the root of the hierarchy as it is mounted here. */
+  readonly path: string;
   readonly directories: CgroupDirectories;
-  /** Files that were not there: which there are depends on the kernel and on controllers, which seldom change. */
-  readonly absent: Set<string>;
+  readonly groups: GroupFiles;
+  /** `/proc/PID/cgroup` of its first process: says this as long as the process is the container's, whoever has its pid then. */
+  readonly proof: OpenFile;
+  readonly proofText: string;
+  /** `/proc/PID/net/dev`: never kept open, for that would keep the network alive after its container. */
+  readonly netDev: string;
 }
 
 /** Why the kernel's files tell nothing of a container. */
@@ -31,37 +34,53 @@ export type Obstacle =
 
 export interface ContainerFiles {
   readonly procRoot: string;
-  readonly readFile: ReadFile;
+  readonly kernel: KernelFiles;
   readonly findDirectories: FindDirectories;
 }
 
 /** Proves that a process of this machine is the container's, and finds the groups that count what it uses. */
 export function locate(id: string, pid: number, files: ContainerFiles): Place | Obstacle {
-  const read = files.readFile(join(files.procRoot, String(pid), 'cgroup'));
-  if ('failure' in read) return obstacleOf(read.failure);
-  const paths = parseProcCgroup(read.text, id);
-  const directories = paths.length === 0 ? findOwn(read.text, id, files) : files.findDirectories(paths);
-  if (paths.length === 0 && directories === undefined) return 'no-process';
-  return directories === undefined ? 'no-cgroup' : { pid, proof: read.text, directories, absent: new Set() };
+  const process = join(files.procRoot, String(pid));
+  const proof = files.kernel.open(join(process, 'cgroup'));
+  if ('failure' in proof) return obstacleOf(proof.failure);
+  const read = proof.read();
+  const found = 'failure' in read ? obstacleOf(read.failure) : findGroups(read.text, id, files);
+  if ('failure' in read || typeof found === 'string') {
+    proof.close();
+    return typeof found === 'string' ? found : 'no-process';
+  }
+  const groups = createGroupFiles(found, files.kernel);
+  return { path: found.path, directories: found, groups, proof, proofText: read.text, netDev: join(process, 'net/dev') };
+}
+
+export function leave({ groups, proof }: Place): void {
+  groups.close();
+  proof.close();
+}
+
+function findGroups(text: string, id: string, files: ContainerFiles): CgroupDirectories | Obstacle {
+  const paths = parseProcCgroup(text, id);
+  if (paths.length === 0) return findOwn(text, id, files) ?? 'no-process';
+  return files.findDirectories(paths) ?? 'no-cgroup';
 }
 
 /**
  * Our own container's: in a cgroup namespace its groups are `/` to us, but below `paths.cgroup` there is one with its id in
  * its name, and it holds our own process.
  */
-function findOwn(text: string, id: string, { procRoot, readFile, findDirectories }: ContainerFiles) {
-  const own = readFile(join(procRoot, 'self/cgroup'));
+function findOwn(text: string, id: string, { procRoot, kernel, findDirectories }: ContainerFiles) {
+  const own = kernel.read(join(procRoot, 'self/cgroup'));
   if (!('text' in own) || own.text !== text) return undefined;
   for (const paths of guessOwnPaths(text, id)) {
     const directories = findDirectories(paths);
     const groups = directories === undefined ? [] : [directories.unified ?? '', ...directories.controllers.values()];
-    if (groups.some((group) => isMember(ownPid, group, readFile))) return directories;
+    if (groups.some((group) => isMember(ownPid, group, kernel))) return directories;
   }
   return undefined;
 }
 
-function isMember(pid: number, group: string, readFile: ReadFile): boolean {
-  const members = readFile(join(group, 'cgroup.procs'));
+function isMember(pid: number, group: string, { read }: KernelFiles): boolean {
+  const members = read(join(group, 'cgroup.procs'));
   return 'text' in members && members.text.split('\n').includes(String(pid));
 }
 
@@ -80,26 +99,15 @@ function obstacleOf(failure: FileFailure): Obstacle {
  * A sample; undefined when the container's process is gone, or its pid somebody else's (R47). The proof comes last:
  * what was read before it was the container's.
  */
-export function readContainer(place: Place, hasNetwork: boolean, files: ContainerFiles): StatsSample | undefined {
-  const { directories } = place;
-  const process = join(files.procRoot, String(place.pid));
-  const textOfPath = (path: string): string | undefined => {
-    if (place.absent.has(path)) return undefined;
-    const read = files.readFile(path);
-    if ('text' in read) return read.text;
-    place.absent.add(path);
-    return undefined;
-  };
-  const textOf: TextOf = (controller, file) => {
-    const directory = controller === '' ? directories.unified : directories.controllers.get(controller);
-    return directory === undefined ? undefined : textOfPath(`${directory}/${file}`);
-  };
-  const sample = readCounters(textOf, directories);
-  const pressure = readPressure(textOf);
-  const networks = hasNetwork ? parseNetDev(textOfPath(join(process, 'net/dev')) ?? '') : [];
-  const proof = files.readFile(join(process, 'cgroup'));
-  if (!('text' in proof) || proof.text !== place.proof) return undefined;
+export function readContainer(place: Place, hasNetwork: boolean, { kernel }: ContainerFiles): StatsSample | undefined {
+  const { textOf } = place.groups;
+  const sample = readCounters(textOf, place.directories);
   // Every group counts processor time: one that does not is gone, though its process may still be, or not for us to read.
   if (sample.cpu === undefined) return undefined;
+  const pressure = readPressure(textOf);
+  const netDev = hasNetwork ? kernel.read(place.netDev) : undefined;
+  const networks = netDev !== undefined && 'text' in netDev ? parseNetDev(netDev.text) : [];
+  const proof = place.proof.read();
+  if (!('text' in proof) || proof.text !== place.proofText) return undefined;
   return { ...sample, ...(pressure && { pressure }), ...(networks.length > 0 && { networks }) };
 }

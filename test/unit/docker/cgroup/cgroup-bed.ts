@@ -1,4 +1,4 @@
-import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, readdirSync, rmSync, statSync, truncateSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { onTestFinished } from 'vitest';
@@ -22,8 +22,11 @@ export function createCgroupBed() {
     /** A path from `proc/` or `cgroup/` on, or several; `undefined` takes one away. */
     write: (files: Readonly<Record<string, string | undefined>>) => {
       for (const [path, text] of Object.entries(files)) {
-        rmSync(join(root, path), { recursive: true, force: true });
-        if (text === undefined) continue;
+        if (text === undefined) {
+          empty(join(root, path));
+          rmSync(join(root, path), { recursive: true, force: true });
+          continue;
+        }
         mkdirSync(dirname(join(root, path)), { recursive: true });
         writeFileSync(join(root, path), text);
       }
@@ -35,6 +38,13 @@ export function createCgroupBed() {
       kernel.sample([{ id, pid, hasNetwork }]),
     kernel,
   };
+}
+
+/** Who has a file of the kernel's open reads nothing from it any more once it is gone; of a file of a disk he would. */
+function empty(path: string): void {
+  const kind = statSync(path, { throwIfNoEntry: false });
+  if (kind?.isFile()) truncateSync(path);
+  if (kind?.isDirectory()) for (const name of readdirSync(path)) empty(join(path, name));
 }
 
 /** A group of cgroup v2 with all that a container's has, and numbers that tell each file from the others. */
