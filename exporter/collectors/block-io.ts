@@ -1,7 +1,10 @@
 import { bind, type Collector, type Reading } from '../metrics/family.ts';
+import { oneLabel } from '../metrics/one-label.ts';
 import { containerScope } from '../metrics/scopes.ts';
 import type { ContainerSnapshot } from '../model/container.ts';
 import type { BlockDeviceSample } from '../model/sample.ts';
+
+const ofDevice = oneLabel('device');
 
 /** Block devices, as major:minor; a device often appears with the container's first operation on it. */
 export const blockIo: Collector = {
@@ -43,6 +46,6 @@ export const blockIo: Collector = {
 function perDevice(c: ContainerSnapshot, counter: Exclude<keyof BlockDeviceSample, 'device'>): Reading {
   return c.sample?.blockDevices?.flatMap((of) => {
     const value = of[counter];
-    return value === undefined ? [] : [[{ device: of.device }, value] as const];
+    return value === undefined ? [] : [[ofDevice(of.device), value] as const];
   });
 }

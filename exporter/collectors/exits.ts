@@ -1,6 +1,9 @@
 import { bind, type Collector } from '../metrics/family.ts';
+import { oneLabel } from '../metrics/one-label.ts';
 import { hostScope, lifecycleScope } from '../metrics/scopes.ts';
 import { EXIT_REASONS, type ExitCounts } from '../model/lifecycle.ts';
+
+const withReason = oneLabel('reason');
 
 /** Ends of containers, and why they ended. */
 export const exits: Collector = {
@@ -31,12 +34,12 @@ export const exits: Collector = {
         help: 'Why the container is ended now: 1 for the reason; absent while it is not ended, and until the reason is settled.',
         labels: ['reason'],
         read: ({ lastExit }) =>
-          lastExit && EXIT_REASONS.map((reason) => [{ reason }, Number(lastExit === reason)] as const),
+          lastExit && EXIT_REASONS.map((reason) => [withReason(reason), Number(lastExit === reason)] as const),
       },
     ]),
   ],
 };
 
 function perReason(counts: ExitCounts | undefined) {
-  return counts && EXIT_REASONS.map((reason) => [{ reason }, counts[reason]] as const);
+  return counts && EXIT_REASONS.map((reason) => [withReason(reason), counts[reason]] as const);
 }

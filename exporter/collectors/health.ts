@@ -1,6 +1,9 @@
 import { bind, type Collector } from '../metrics/family.ts';
+import { oneLabel } from '../metrics/one-label.ts';
 import { containerScope } from '../metrics/scopes.ts';
 import { HEALTH_STATUSES } from '../model/container.ts';
+
+const withStatus = oneLabel('status');
 
 /** What the engine's health checks say of running containers that have one. */
 export const health: Collector = {
@@ -13,7 +16,7 @@ export const health: Collector = {
       labels: ['status'],
       read: ({ facts }) =>
         facts?.health &&
-        HEALTH_STATUSES.map((status) => [{ status }, Number(facts.health?.status === status)] as const),
+        HEALTH_STATUSES.map((status) => [withStatus(status), Number(facts.health?.status === status)] as const),
     },
     {
       name: 'docker_container_health_failing_streak',

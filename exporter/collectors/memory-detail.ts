@@ -1,6 +1,9 @@
 import { bind, type Collector } from '../metrics/family.ts';
+import { oneLabel } from '../metrics/one-label.ts';
 import { containerScope } from '../metrics/scopes.ts';
 import type { MemorySample } from '../model/sample.ts';
+
+const ofType = oneLabel('type');
 
 /** What is looked at when a container's memory is a riddle; each as far as the cgroup version has it. */
 export const memoryDetail: Collector = {
@@ -40,7 +43,7 @@ export const memoryDetail: Collector = {
 function faults(memory: MemorySample | undefined) {
   if (memory?.minorFaults === undefined || memory.majorFaults === undefined) return undefined;
   return [
-    [{ type: 'minor' }, memory.minorFaults],
-    [{ type: 'major' }, memory.majorFaults],
+    [ofType('minor'), memory.minorFaults],
+    [ofType('major'), memory.majorFaults],
   ] as const;
 }

@@ -1,4 +1,5 @@
 import { bind, type Collector, type Reading } from '../metrics/family.ts';
+import { oneLabel } from '../metrics/one-label.ts';
 import { containerScope } from '../metrics/scopes.ts';
 import type { MemoryEvents } from '../model/sample.ts';
 
@@ -9,6 +10,8 @@ const EVENTS = [
   ['oom', 'oom'],
   ['oom_kill', 'oomKill'],
 ] as const satisfies readonly (readonly [event: string, key: keyof MemoryEvents])[];
+
+const ofEvent = oneLabel('event');
 
 /** What the kernel did about memory that was short; gone with the container, so alerts use docker_container_oom_events_total (R33). */
 export const memoryEvents: Collector = {
@@ -29,7 +32,7 @@ function read(events: MemoryEvents | undefined): Reading {
     events &&
     EVENTS.flatMap(([event, key]) => {
       const count = events[key];
-      return count === undefined ? [] : [[{ event }, count] as const];
+      return count === undefined ? [] : [[ofEvent(event), count] as const];
     })
   );
 }

@@ -1,7 +1,10 @@
 import { bind, type Collector, type Reading } from '../metrics/family.ts';
+import { oneLabel } from '../metrics/one-label.ts';
 import { containerScope } from '../metrics/scopes.ts';
 import type { ContainerSnapshot } from '../model/container.ts';
 import type { InterfaceSample } from '../model/sample.ts';
+
+const ofInterface = oneLabel('interface');
 
 /** Traffic by interface as named in the container; of a shared namespace at its owner, of the host's not at all. */
 export const network: Collector = {
@@ -71,6 +74,6 @@ export const network: Collector = {
 function perInterface(c: ContainerSnapshot, counter: Exclude<keyof InterfaceSample, 'interface'>): Reading {
   return c.sample?.networks?.flatMap((of) => {
     const value = of[counter];
-    return value === undefined ? [] : [[{ interface: of.interface }, value] as const];
+    return value === undefined ? [] : [[ofInterface(of.interface), value] as const];
   });
 }

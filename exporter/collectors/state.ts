@@ -1,6 +1,9 @@
 import { bind, type Collector } from '../metrics/family.ts';
+import { oneLabel } from '../metrics/one-label.ts';
 import { containerScope } from '../metrics/scopes.ts';
 import { CONTAINER_STATES } from '../model/container.ts';
+
+const inState = oneLabel('state');
 
 /** What a container is, in which state, and since when. */
 export const state: Collector = {
@@ -30,7 +33,7 @@ export const state: Collector = {
       help: 'The state of the container: 1 for the one it is in.',
       labels: ['state'],
       read: ({ facts }) =>
-        facts && CONTAINER_STATES.map((name) => [{ state: name }, Number(facts.state === name)] as const),
+        facts && CONTAINER_STATES.map((name) => [inState(name), Number(facts.state === name)] as const),
     },
     {
       name: 'docker_container_created_timestamp_seconds',

@@ -43,7 +43,7 @@ function identify(id: string, description: ContainerDescription, rules: Identity
     id,
     name,
     seriesLabels: { host: rules.host, name, ...withValues({ compose_project: project, compose_service: service }) },
-    infoLabels: withValues({ ...infoLabels(id, container, rules), task: task?.id }),
+    infoLabels: Object.freeze(withValues({ ...infoLabels(id, container, rules), task: task?.id })),
     isExpected: rules.isExpected(container),
   };
 }

@@ -60,8 +60,8 @@ function* isolated(
   return finished;
 }
 
-/** About 500 series: small enough to give way often, large enough for a socket or gzip. */
-const PIECE_CHARACTERS = 65_536;
+/** Some 64 KiB: small enough to give way often, large enough for a socket or gzip. */
+const PIECE_SAMPLES = 500;
 
 /** A family without a sample is left out, head and all. */
 function* renderFamilies(
@@ -72,15 +72,18 @@ function* renderFamilies(
   for (const family of families) {
     const { name, read, scope } = family;
     const createdSeconds = format === 'openmetrics' ? family.createdSeconds : undefined;
-    const head = renderHead(family, format);
-    let text = head;
+    // Samples are joined once: to write a text that grew by additions goes through each of them again.
+    let samples = [renderHead(family, format)];
+    let isEmpty = true;
     for (const [labels, subject] of subjectsOf(scope)) {
-      text += renderReading({ name, labels, createdSeconds: createdSeconds?.(subject) }, read(subject));
-      if (text.length < PIECE_CHARACTERS) continue;
-      yield text;
-      text = '';
+      const before = samples.length;
+      renderReading({ name, labels, createdSeconds: createdSeconds?.(subject) }, read(subject), samples);
+      isEmpty &&= samples.length === before;
+      if (samples.length < PIECE_SAMPLES) continue;
+      yield samples.join('');
+      samples = [];
     }
-    if (text !== head) yield text;
+    if (!isEmpty) yield samples.join('');
   }
 }
 
@@ -91,19 +94,17 @@ interface Common {
   readonly createdSeconds: number | undefined;
 }
 
-function renderReading(common: Common, reading: Reading): string {
+function renderReading(common: Common, reading: Reading, samples: string[]): void {
   const { labels } = common;
-  if (reading === undefined) return '';
-  if (typeof reading === 'number') return renderSample(common, labels.closed, reading);
-  let text = '';
-  for (const [added, value] of reading) text += renderSample(common, closedWith(labels, added), value);
-  return text;
+  if (reading === undefined) return;
+  if (typeof reading === 'number') renderSample(common, labels.closed, reading, samples);
+  else for (const [added, value] of reading) renderSample(common, closedWith(labels, added), value, samples);
 }
 
 /** JavaScript's shortest form of a number is read back as the same double by every parser of either format. */
-function renderSample({ name, createdSeconds }: Common, labels: string, value: number): string {
-  if (!Number.isFinite(value)) return '';
-  const sample = `${name}${labels}${value}\n`;
+function renderSample({ name, createdSeconds }: Common, labels: string, value: number, samples: string[]): void {
+  if (!Number.isFinite(value)) return;
+  samples.push(`${name}${labels}${value}\n`);
   // Beside it: OpenMetrics wants the samples of one label set together.
-  return createdSeconds === undefined ? sample : `${sample}${createdName(name)}${labels}${createdSeconds}\n`;
+  if (createdSeconds !== undefined) samples.push(`${createdName(name)}${labels}${createdSeconds}\n`);
 }

@@ -7,26 +7,35 @@ export interface LabelText {
   readonly pairs: string;
   /** {host="edge-1",name="web-1"} and the space before the value. */
   readonly closed: string;
+  /** Of this subject and labels that never change, which are frozen. */
+  readonly with: Map<Labels, string>;
 }
 
 /** Of a sample that has none of its own. */
-export const NO_LABELS: LabelText = { pairs: '', closed: ' ' };
+export const NO_LABELS: LabelText = { pairs: '', closed: ' ', with: new Map() };
 
 /** The text of a subject's labels, rendered once for each Labels object. */
 export function labelText(labels: Labels): LabelText {
   const known = rendered.get(labels);
   if (known !== undefined) return known;
   const pairs = renderPairs(labels);
-  const text = { pairs, closed: close(pairs) };
+  const text = { pairs, closed: close(pairs), with: new Map<Labels, string>() };
   rendered.set(labels, text);
   return text;
 }
 
 /** A subject's labels and those that one reading adds: `closed`, as in LabelText. */
 export function closedWith(subject: LabelText, added: Labels): string {
+  const known = subject.with.get(added);
+  if (known !== undefined) return known;
   const pairs = renderPairs(added);
-  return pairs === '' ? subject.closed : close(subject.pairs === '' ? pairs : `${subject.pairs},${pairs}`);
+  const closed = pairs === '' ? subject.closed : close(subject.pairs === '' ? pairs : `${subject.pairs},${pairs}`);
+  if (Object.isFrozen(added) && subject.with.size < MOST_KEPT) subject.with.set(added, closed);
+  return closed;
 }
+
+/** Of one subject: a container has less than this, but who has hundreds of interfaces is not to keep hundreds of texts each. */
+const MOST_KEPT = 64;
 
 // Only a memory of what a pure function gave: an entry goes with its Labels object.
 const rendered = new WeakMap<Labels, LabelText>();
@@ -42,6 +51,7 @@ function renderPairs(labels: Labels): string {
   return pairs;
 }
 
+/** Joined, for that makes one piece: of a text from a template V8 keeps the parts, and each writing goes through them again. */
 function close(pairs: string): string {
-  return pairs === '' ? ' ' : `{${pairs}} `;
+  return pairs === '' ? ' ' : ['{', pairs, '} '].join('');
 }

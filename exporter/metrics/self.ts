@@ -1,6 +1,7 @@
 import { collectDefaultMetrics, type OpenMetricsContentType, Registry } from 'prom-client';
 import type { Labels } from '../model/labels.ts';
 import { SAMPLE_FAILURES, type SampleFailure } from '../model/sample.ts';
+import { countOpenFiles } from './open-files.ts';
 import { createDocumentMetrics, type DocumentMetrics } from './self-documents.ts';
 import type { SelfFamily } from './self-family.ts';
 import { counter, type Exemplar, gauge, histogram, type OwnRegistry } from './self-instrument.ts';
@@ -98,6 +99,7 @@ function createProcessRegistry(): OwnRegistry {
   const registry = createRegistry();
   collectDefaultMetrics({ register: registry, eventLoopMonitoringPrecision: EVENT_LOOP_LOOK_MS });
   for (const name of MISNAMED) registry.removeSingleMetric(name);
+  countOpenFiles(registry);
   return registry;
 }
 

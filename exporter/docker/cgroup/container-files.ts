@@ -43,8 +43,7 @@ export function createGroupFiles({ unified, controllers }: CgroupDirectories, { 
       return undefined;
     },
     forgetAbsent: () => {
-      for (const known of files.values())
-        for (const [name, file] of known) if (file === undefined) known.delete(name);
+      for (const known of files.values()) for (const [name, file] of known) if (file === undefined) known.delete(name);
     },
     close: () => {
       for (const known of files.values()) for (const file of known.values()) file?.close();

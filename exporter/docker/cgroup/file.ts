@@ -19,6 +19,13 @@ export interface KernelFiles {
    * v1). The kernel writes its text at each read from the beginning, and refuses that once the group, or the process, is gone.
    */
   readonly open: (path: string) => OpenFile | { readonly failure: FileFailure };
+  /** A folder that stays what it is, and the path to it by its descriptor. One that is gone has nothing in it. */
+  readonly openFolder: (path: string) => OpenFolder | { readonly failure: FileFailure };
+}
+
+export interface OpenFolder {
+  readonly path: string;
+  readonly close: () => void;
 }
 
 /** The kernel writes a file line by line into a page: a read ends early only where the next line does not fit. */
@@ -51,6 +58,11 @@ export function createKernelFiles(maxOpen: number): KernelFiles {
 
   return {
     read,
+    openFolder: (path) =>
+      attempt(() => {
+        const folder = openSync(path, 'r');
+        return { path: `/proc/self/fd/${folder}`, close: () => closeSync(folder) };
+      }),
     open: (path) => {
       if (open >= maxOpen) return { read: () => read(path), close: () => undefined };
       return attempt(() => {

@@ -82,7 +82,7 @@ export function createKernelSampler(options: KernelSamplerOptions): KernelSample
     if (pid === undefined || isClosed) return undefined;
     const place = placeOf(id, pid);
     if (typeof place === 'string') return place;
-    const sample = readContainer(place, hasNetwork, files);
+    const sample = readContainer(place, hasNetwork);
     if (sample === undefined) {
       forget(id);
       return undefined;

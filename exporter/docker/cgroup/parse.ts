@@ -1,27 +1,50 @@
-import type { BlockDeviceSample, InterfaceSample, Waiting } from '../../model/sample.ts';
+import type { BlockDeviceSample, Waiting } from '../../model/sample.ts';
 
 /** From here on the kernel means "no limit": 2^63 − 4096 on cgroup v1, 2^64 − 1 where a sum ran over. */
 const NO_LIMIT = 2 ** 63 - 2 ** 20;
 const MICROSECONDS = 1e6;
 
+/** Up to here each step of reading a number digit by digit is exact. */
+const EXACT_DIGITS = 15;
+const [ZERO, NINE] = [48, 57];
+
 /**
  * A file that holds one number. Undefined for `max`, for what the kernel takes for no limit, and for what is no number.
  */
 export function parseNumber(text: string): number | undefined {
-  const trimmed = text.trim();
-  // Number('') is 0.
-  if (!/^\d+$/.test(trimmed)) return undefined;
-  const value = Number(trimmed);
+  return digitsBetween(text, 0, text.endsWith('\n') ? text.length - 1 : text.length);
+}
+
+/** Without a piece of text for each number: some 60 are read of each container. */
+export function digitsBetween(text: string, from: number, end: number): number | undefined {
+  if (end <= from) return undefined;
+  let value = 0;
+  for (let at = from; at < end; at++) {
+    const code = text.charCodeAt(at);
+    if (code < ZERO || code > NINE) return undefined;
+    value = value * 10 + code - ZERO;
+  }
+  if (end - from > EXACT_DIGITS) value = Number(text.slice(from, end));
   return value < NO_LIMIT ? value : undefined;
 }
 
 /** The number behind a key in a file of `key number` lines; lines that nobody asks for are not looked at. */
 export function parseKey(text: string, key: string): number | undefined {
-  const line = `${key} `;
-  const begin = text.startsWith(line) ? 0 : text.indexOf(`\n${line}`) + 1;
-  if (begin === 0 && !text.startsWith(line)) return undefined;
-  const end = text.indexOf('\n', begin);
-  return parseNumber(text.slice(begin + line.length, end === -1 ? undefined : end));
+  const begin = lineBegin(text, key);
+  return begin === -1 ? undefined : digitsBetween(text, begin + key.length + 1, lineEnd(text, begin));
+}
+
+/** Where the line of this first word begins; -1: nowhere. */
+function lineBegin(text: string, word: string): number {
+  const line = `${word} `;
+  if (text.startsWith(line)) return 0;
+  const before = text.indexOf(`\n${line}`);
+  return before === -1 ? -1 : before + 1;
+}
+
+function lineEnd(text: string, from: number): number {
+  const end = text.indexOf('\n', from);
+  return end === -1 ? text.length : end;
 }
 
 /**
@@ -66,6 +89,8 @@ const DEVICE = /^\d+:\d+$/;
 
 function readOperations(text: string): ReadonlyMap<string, ReadonlyMap<string, number>> {
   const devices = new Map<string, Map<string, number>>();
+  // Of a container that has read and written nothing there is only a sum.
+  if (!text.includes(':')) return devices;
   for (const line of text.split('\n')) {
     const [device = '', operation = '', number = ''] = line.split(' ');
     const value = parseNumber(number);
@@ -87,6 +112,8 @@ function byDevice(a: BlockDeviceSample, b: BlockDeviceSample): number {
   return a.device < b.device ? -1 : 1;
 }
 
+const TOTAL = ' total=';
+
 /** `cpu.pressure` and its like: `some avg10=0.00 avg60=0.00 avg300=0.00 total=1`, and `full …`; totals in microseconds. */
 export function parsePressure(text: string): Waiting | undefined {
   const [some, full] = [readTotal(text, 'some'), readTotal(text, 'full')];
@@ -95,67 +122,12 @@ export function parsePressure(text: string): Waiting | undefined {
 }
 
 function readTotal(text: string, kind: 'some' | 'full'): number | undefined {
-  const line = text.split('\n').find((one) => one.startsWith(`${kind} `));
-  return parseNumber(/ total=(\d+)(?: |$)/.exec(line ?? '')?.[1] ?? '');
-}
-
-/**
- * `/proc/PID/net/dev`: what the process' network namespace has, by name, without its loopback, the devices that a
- * kernel with tunnel modules puts into each namespace, and the inner side of an engine in the container: the engine
- * outside tells none of these either.
- */
-export function parseNetDev(text: string): readonly InterfaceSample[] {
-  return text
-    .split('\n')
-    .flatMap(readInterface)
-    .sort((a, b) => (a.interface < b.interface ? -1 : 1));
-}
-
-const NOT_THE_CONTAINERS = new Set([
-  'lo',
-  'tunl0',
-  'gre0',
-  'gretap0',
-  'erspan0',
-  'ip_vti0',
-  'ip6_vti0',
-  'sit0',
-  'ip6tnl0',
-  'ip6gre0',
-]);
-/**
- * Bridges of an engine in the container, and the ends of its own containers' interfaces: their traffic is eth0's once more, and
- * their names come and go. U+FFFD stands for a byte that is no text: two names may become one.
- */
-const INNER = /^(?:veth|docker|br-|podman|cni|cali|flannel|virbr)|\uFFFD/;
-/** Eight of what was received, eight of what was sent. */
-const COLUMNS = 16;
-
-function readInterface(line: string): readonly InterfaceSample[] {
-  // A name may hold a colon, of an alias; no number does.
-  const colon = line.lastIndexOf(':');
-  const name = line.slice(0, Math.max(colon, 0)).trim();
-  if (name === '' || NOT_THE_CONTAINERS.has(name) || INNER.test(name)) return [];
-  const numbers = line
-    .slice(colon + 1)
-    .trim()
-    .split(/ +/)
-    .map(parseNumber);
-  const [receiveBytes, receivePackets, receiveErrors, receiveDropped] = numbers;
-  const [transmitBytes, transmitPackets, transmitErrors, transmitDropped] = numbers.slice(COLUMNS / 2);
-  const values = {
-    receiveBytes,
-    receivePackets,
-    receiveErrors,
-    receiveDropped,
-    transmitBytes,
-    transmitPackets,
-    transmitErrors,
-    transmitDropped,
-  };
-  return numbers.length >= COLUMNS && isComplete(values) ? [{ interface: name, ...values }] : [];
-}
-
-function isComplete<T extends object>(values: T): values is { [K in keyof T]: Exclude<T[K], undefined> } {
-  return Object.values(values).every((value) => value !== undefined);
+  const begin = lineBegin(text, kind);
+  if (begin === -1) return undefined;
+  const end = lineEnd(text, begin);
+  const total = text.indexOf(TOTAL, begin);
+  if (total === -1 || total >= end) return undefined;
+  const from = total + TOTAL.length;
+  const space = text.indexOf(' ', from);
+  return digitsBetween(text, from, space === -1 ? end : Math.min(space, end));
 }

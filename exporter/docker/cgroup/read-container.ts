@@ -3,9 +3,10 @@ import { pid as ownPid } from 'node:process';
 import type { StatsSample } from '../../model/sample.ts';
 import { createGroupFiles, type GroupFiles } from './container-files.ts';
 import type { CgroupDirectories, FindDirectories } from './directories.ts';
-import type { FileFailure, KernelFiles, OpenFile } from './file.ts';
-import { parseNetDev } from './parse.ts';
+import type { FileFailure, KernelFiles } from './file.ts';
+import { parseNetDev } from './net-dev.ts';
 import { guessOwnPaths, parseProcCgroup } from './proc-cgroup.ts';
+import { openProcess, type ProcessFolder } from './process-folder.ts';
 import { readV1 } from './sample-v1.ts';
 import { readPressure, readV2 } from './sample-v2.ts';
 import type { TextOf } from './text-of.ts';
@@ -16,11 +17,8 @@ export interface Place {
   readonly path: string;
   readonly directories: CgroupDirectories;
   readonly groups: GroupFiles;
-  /** `/proc/PID/cgroup` of its first process: says this as long as the process is the container's, whoever has its pid then. */
-  readonly proof: OpenFile;
-  readonly proofText: string;
-  /** `/proc/PID/net/dev`: never kept open, for that would keep the network alive after its container. */
-  readonly netDev: string;
+  /** Of its first process. */
+  readonly process: ProcessFolder;
 }
 
 /** Why the kernel's files tell nothing of a container. */
@@ -40,22 +38,19 @@ export interface ContainerFiles {
 
 /** Proves that a process of this machine is the container's, and finds the groups that count what it uses. */
 export function locate(id: string, pid: number, files: ContainerFiles): Place | Obstacle {
-  const process = join(files.procRoot, String(pid));
-  const proof = files.kernel.open(join(process, 'cgroup'));
-  if ('failure' in proof) return obstacleOf(proof.failure);
-  const read = proof.read();
+  const process = openProcess(join(files.procRoot, String(pid)), files.kernel);
+  const read = process.read('cgroup');
   const found = 'failure' in read ? obstacleOf(read.failure) : findGroups(read.text, id, files);
-  if ('failure' in read || typeof found === 'string') {
-    proof.close();
-    return typeof found === 'string' ? found : 'no-process';
+  if (typeof found !== 'string') {
+    return { path: found.path, directories: found, groups: createGroupFiles(found, files.kernel), process };
   }
-  const groups = createGroupFiles(found, files.kernel);
-  return { path: found.path, directories: found, groups, proof, proofText: read.text, netDev: join(process, 'net/dev') };
+  process.close();
+  return found;
 }
 
-export function leave({ groups, proof }: Place): void {
+export function leave({ groups, process }: Place): void {
   groups.close();
-  proof.close();
+  process.close();
 }
 
 function findGroups(text: string, id: string, files: ContainerFiles): CgroupDirectories | Obstacle {
@@ -96,18 +91,18 @@ function obstacleOf(failure: FileFailure): Obstacle {
 }
 
 /**
- * A sample; undefined when the container's process is gone, or its pid somebody else's (R47). The proof comes last:
- * what was read before it was the container's.
+ * A sample; undefined when the container's group or process is gone. What is read is its own, whoever has its pid meanwhile
+ * (R47): its groups have its id for a name, and its process' folder is of that process alone.
  */
-export function readContainer(place: Place, hasNetwork: boolean, { kernel }: ContainerFiles): StatsSample | undefined {
-  const { textOf } = place.groups;
-  const sample = readCounters(textOf, place.directories);
+export function readContainer({ groups, directories, process }: Place, hasNetwork: boolean): StatsSample | undefined {
+  const { textOf } = groups;
+  const sample = readCounters(textOf, directories);
   // Every group counts processor time: one that does not is gone, though its process may still be, or not for us to read.
   if (sample.cpu === undefined) return undefined;
   const pressure = readPressure(textOf);
-  const netDev = hasNetwork ? kernel.read(place.netDev) : undefined;
-  const networks = netDev !== undefined && 'text' in netDev ? parseNetDev(netDev.text) : [];
-  const proof = place.proof.read();
-  if (!('text' in proof) || proof.text !== place.proofText) return undefined;
+  const netDev = hasNetwork ? process.read('net/dev') : { text: '' };
+  if ('failure' in netDev)
+    return netDev.failure === 'missing' ? undefined : { ...sample, ...(pressure && { pressure }) };
+  const networks = parseNetDev(netDev.text);
   return { ...sample, ...(pressure && { pressure }), ...(networks.length > 0 && { networks }) };
 }

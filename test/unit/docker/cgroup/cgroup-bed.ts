@@ -7,8 +7,12 @@ import { createKernelSampler, type KernelRound } from '../../../../exporter/dock
 export const ID = 'a'.repeat(64);
 export const OTHER_ID = 'b'.repeat(64);
 
+export interface CgroupBedOptions {
+  readonly maxOpen?: number;
+}
+
 /** Folders in the place of a machine's /proc and cgroup file system, and a sampler that reads them. */
-export function createCgroupBed() {
+export function createCgroupBed(options: CgroupBedOptions = {}) {
   const root = mkdtempSync(join(tmpdir(), 'harborlight-cgroup-'));
   onTestFinished(() => rmSync(root, { recursive: true, force: true }));
   let nowMs = 0;
@@ -16,6 +20,7 @@ export function createCgroupBed() {
     procRoot: join(root, 'proc'),
     cgroupRoot: join(root, 'cgroup'),
     nowMs: () => nowMs,
+    ...options,
   });
   return {
     root,

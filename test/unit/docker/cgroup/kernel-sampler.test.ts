@@ -1,5 +1,6 @@
+import { readdirSync, readlinkSync } from 'node:fs';
 import { describe, expect, test } from 'vitest';
-import { createCgroupBed, ID, OTHER_ID, processOf, v2Group } from './cgroup-bed.ts';
+import { type CgroupBedOptions, createCgroupBed, ID, OTHER_ID, processOf, v2Group } from './cgroup-bed.ts';
 
 const SCOPE = `system.slice/docker-${ID}.scope`;
 
@@ -16,8 +17,8 @@ const MEMORY = {
   majorFaults: 20,
 };
 
-function createV2Bed() {
-  const bed = createCgroupBed();
+function createV2Bed(options?: CgroupBedOptions) {
+  const bed = createCgroupBed(options);
   bed.write({ ...v2Group(SCOPE), ...processOf(7, `0::/${SCOPE}\n`) });
   return bed;
 }
@@ -223,5 +224,45 @@ describe('what stands in the way', () => {
     write(v2Group(SCOPE));
     pass(60_000);
     expect((await sample()).samples.size).toBe(1);
+  });
+});
+
+describe('files that stay open', () => {
+  const openFiles = (root: string) =>
+    readdirSync('/proc/self/fd').filter((fd) => {
+      try {
+        return readlinkSync(`/proc/self/fd/${fd}`).startsWith(root);
+      } catch {
+        // The listing's own.
+        return false;
+      }
+    }).length;
+
+  test('are closed when their container ends, when another one has its place, and at the end', async () => {
+    const { root, sample, kernel, write } = createV2Bed();
+    await sample();
+    // Twelve of the group, and the folder of the process.
+    expect(openFiles(root)).toBe(13);
+    await sample();
+    expect(openFiles(root)).toBe(13);
+    write({ 'proc/7': undefined });
+    await sample();
+    expect(openFiles(root)).toBe(0);
+    write(processOf(8, `0::/${SCOPE}\n`));
+    expect((await sample(ID, 8)).samples.size).toBe(1);
+    await kernel.sample([]);
+    expect(openFiles(root)).toBe(0);
+    await sample(ID, 8);
+    kernel.close();
+    expect(openFiles(root)).toBe(0);
+    expect((await sample(ID, 8)).samples.size).toBe(0);
+  });
+
+  test('are not more than there is room for; the others are read as well', async () => {
+    const { root, sample } = createV2Bed({ maxOpen: 5 });
+    const [first, second] = [await sample(), await sample()];
+    expect(openFiles(root)).toBe(6);
+    expect(first.samples.get(ID)?.sample.pressure?.io).toEqual({ waitingSeconds: 3, stalledSeconds: 2.5 });
+    expect(second).toEqual(first);
   });
 });

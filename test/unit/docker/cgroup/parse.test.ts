@@ -1,10 +1,10 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
+import { parseNetDev } from '../../../../exporter/docker/cgroup/net-dev.ts';
 import {
   parseBlkio,
   parseIoStat,
   parseKey,
-  parseNetDev,
   parseNumber,
   parsePressure,
 } from '../../../../exporter/docker/cgroup/parse.ts';
@@ -15,6 +15,8 @@ describe('a number', () => {
     ['0\n', 0],
     ['4096\n', 4096],
     ['9007199254740991\n', Number.MAX_SAFE_INTEGER],
+    // As JSON.parse reads it in the engine's answer: the nearest double.
+    ['1234567890123456789\n', 1_234_567_890_123_456_800],
     ['max\n', undefined],
     // Cgroup v1's "no limit", and a sum that ran over.
     ['9223372036854771712\n', undefined],

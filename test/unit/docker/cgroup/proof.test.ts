@@ -79,14 +79,16 @@ describe('whose process it is', () => {
   test('a pid that became somebody else’s tells nothing any more, and is no obstacle', async () => {
     const { write, sample } = createV2Bed();
     expect((await sample()).samples.size).toBe(1);
-    write({ 'proc/7/cgroup': `0::/system.slice/docker-${OTHER_ID}.scope\n` });
+    write({ 'proc/7': undefined });
+    write(processOf(7, `0::/system.slice/docker-${OTHER_ID}.scope\n`));
     expect(await sample()).toEqual({ samples: new Map() });
+    expect(await sample()).toEqual({ samples: new Map(), obstacle: 'no-process' });
   });
 
   test('a container that starts again has its new process at once', async () => {
     const { write, sample } = createV2Bed();
     await sample();
-    write({ 'proc/7/cgroup': undefined, ...processOf(8, `0::/${SCOPE}\n`) });
+    write({ 'proc/7': undefined, ...processOf(8, `0::/${SCOPE}\n`) });
     expect((await sample()).samples.size).toBe(0);
     expect((await sample(ID, 8)).samples.size).toBe(1);
   });
