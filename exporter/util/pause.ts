@@ -1,9 +1,18 @@
-import { setTimeout } from 'node:timers/promises';
+import { clearTimeout, setTimeout } from 'node:timers';
 
 /** Waits; resolves early, never rejects, when the signal aborts. Does not keep the process alive. */
-export async function pause(milliseconds: number, signal?: AbortSignal): Promise<void> {
-  // The only way to fail is the abort, after which the caller looks at its signal.
-  await setTimeout(milliseconds, undefined, { ref: false, ...(signal && { signal }) }).catch(() => undefined);
+export function pause(milliseconds: number, signal?: AbortSignal): Promise<void> {
+  // That of node:timers/promises makes an error, with its stack, of each abort: most pauses of a pipeline end by one.
+  return new Promise((resolve) => {
+    const end = () => {
+      clearTimeout(timer);
+      signal?.removeEventListener('abort', end);
+      resolve();
+    };
+    const timer = setTimeout(end, milliseconds).unref();
+    if (signal?.aborted === true) end();
+    else signal?.addEventListener('abort', end, { once: true });
+  });
 }
 
 /** Does work again and again with this much time between, until the signal aborts. The work does not throw. */

@@ -135,7 +135,8 @@ function createBell({ nowMs, pause }: Parts) {
       const waiting = new AbortController();
       const nextMs = timesMs.length === 0 ? undefined : Math.max(1, Math.min(...timesMs) - nowMs());
       await Promise.race([rung.promise, ...(nextMs === undefined ? [] : [pause(nextMs, waiting.signal)])]);
-      waiting.abort();
+      // A reason of our own: the one that is made without costs more than the waiting.
+      waiting.abort('heard');
     },
   };
 }
