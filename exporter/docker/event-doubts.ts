@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto';
 import { z } from 'zod';
+import { createRecent } from './recent.ts';
 
 /** What of the doubts outlives the process. */
 export type SavedDoubts = z.output<typeof savedDoubts>;
@@ -46,7 +47,7 @@ const DIGEST_CHARACTERS = 16;
 export function createEventDoubts({ saved, onChange }: EventDoubtsOptions): EventDoubts {
   let isInDoubt = saved?.isUnjudged ?? false;
   let replay: 'none' | 'begun' | 'with news' = 'none';
-  const unreadable = new Set<string>(saved?.unreadable);
+  const unreadable = createRecent(REMEMBERED, saved?.unreadable);
   const endReplay = () => {
     isInDoubt = false;
     replay = 'none';
@@ -67,7 +68,7 @@ export function createEventDoubts({ saved, onChange }: EventDoubtsOptions): Even
     },
     isInDoubt: () => isInDoubt,
     addUnreadable: (line) => {
-      const isNew = addTo(unreadable, digestOf(line), REMEMBERED);
+      const isNew = unreadable.add(digestOf(line));
       if (isNew) onChange();
       return isNew;
     },
@@ -77,23 +78,11 @@ export function createEventDoubts({ saved, onChange }: EventDoubtsOptions): Even
     },
     save: () => ({
       ...((isInDoubt || replay === 'with news') && { isUnjudged: true }),
-      ...(unreadable.size > 0 && { unreadable: [...unreadable] }),
+      ...(unreadable.size() > 0 && { unreadable: [...unreadable.list()] }),
     }),
   };
 }
 
 function digestOf(line: string): string {
   return createHash('sha256').update(line).digest('base64url').slice(0, DIGEST_CHARACTERS);
-}
-
-/** Adds what is new, and forgets the oldest beyond so many; false when it was there already. */
-export function addTo(seen: Set<string>, key: string, most: number): boolean {
-  if (seen.has(key)) return false;
-  seen.add(key);
-  // A Set keeps the order of insertion: the first is the oldest.
-  for (const oldest of seen) {
-    if (seen.size <= most) break;
-    seen.delete(oldest);
-  }
-  return true;
 }

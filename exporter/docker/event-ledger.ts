@@ -2,7 +2,8 @@ import { z } from 'zod';
 import type { DockerEvent } from '../model/event.ts';
 import { EVENT_ACTIONS } from '../model/event-actions.ts';
 import type { EventTotals } from '../model/world.ts';
-import { addTo, createEventDoubts, type EventDoubts, savedDoubts } from './event-doubts.ts';
+import { createEventDoubts, type EventDoubts, savedDoubts } from './event-doubts.ts';
+import { createRecent } from './recent.ts';
 
 /** What of a ledger outlives the process. */
 export type SavedLedger = z.output<typeof savedLedger>;
@@ -68,14 +69,14 @@ const NOTHING: Omit<SavedLedger, 'sinceSeconds'> = { reconnects: 0, gaps: 0, cou
 export function createEventLedger({ nowSeconds, saved, onChange }: EventLedgerOptions): EventLedger {
   const kept = { sinceSeconds: nowSeconds, ...NOTHING, ...saved };
   const { sinceSeconds } = kept;
-  const seen = new Set<string>(kept.seen);
+  const seen = createRecent(REMEMBERED, kept.seen);
   const counts = createCounts(kept.counts);
   const breaks = { reconnects: kept.reconnects, gaps: kept.gaps };
   let { newestTimeNano: newest, beganAtMs: began } = kept;
   const { bringNews, ...doubts } = createEventDoubts({ ...(saved && { saved }), onChange });
 
   const remember = (event: DockerEvent): boolean => {
-    if (!addTo(seen, keyOf(event), REMEMBERED)) return false;
+    if (!seen.add(keyOf(event))) return false;
     if (newest === undefined || BigInt(event.timeNano) > BigInt(newest)) newest = event.timeNano;
     onChange();
     return true;
@@ -95,7 +96,7 @@ export function createEventLedger({ nowSeconds, saved, onChange }: EventLedgerOp
       return true;
     },
     seed: remember,
-    isEmpty: () => seen.size === 0,
+    isEmpty: () => seen.size() === 0,
     isFirst: () => began === undefined,
     beginsAtMs: (connectedAtMs) => (began ??= connectedAtMs),
     newestTimeNano: () => newest,
@@ -118,7 +119,7 @@ export function createEventLedger({ nowSeconds, saved, onChange }: EventLedgerOp
       ...(newest !== undefined && { newestTimeNano: newest }),
       ...breaks,
       counts: counts.save(),
-      seen: [...seen].slice(-SAVED),
+      seen: seen.list().slice(-SAVED),
       ...doubts.save(),
     }),
   };
