@@ -15,8 +15,8 @@ const RETRY_MS = 10_000;
 export interface Delivery {
   /** Rejects when another process has the spool; when the disk does not let us, that is said, and nothing is delivered. */
   readonly start: () => Promise<void>;
-  /** Returns at once. */
-  readonly add: (document: NewDocument) => void;
+  /** Returns at once; the document is made later. */
+  readonly add: (encode: () => NewDocument, isToldAgain?: boolean) => void;
   /** Resolves when all of them are safe. */
   readonly append: (documents: readonly NewDocument[]) => Promise<void>;
   /** Other sinks; nothing is lost meanwhile. */

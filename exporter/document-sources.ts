@@ -28,7 +28,7 @@ export interface HostSources {
 
 export interface DocumentSourcesOptions {
   readonly settings: Pick<Settings, 'config'>;
-  readonly add: (document: NewDocument) => void;
+  readonly add: (encode: () => NewDocument, isToldAgain?: boolean) => void;
   readonly append: (documents: readonly NewDocument[]) => Promise<void>;
 }
 
@@ -41,20 +41,21 @@ export function createDocumentSources({ settings, add, append }: DocumentSources
     ofHost: (host) => ({
       onEvent: (event, known) => {
         const { events, exec_events: execEvents, namespace } = place();
-        if (events && isDocumented(event, { execEvents })) add(encodeEvent(event, { host, namespace, ...known }));
+        if (events && isDocumented(event, { execEvents }))
+          add(() => encodeEvent(event, { host, namespace, ...known }), true);
       },
       onHealth: (transition) => {
         const { health, namespace } = place();
-        if (health) add(encodeHealth(transition, { host, namespace }));
+        if (health) add(() => encodeHealth(transition, { host, namespace }), true);
       },
       onGap: (gap) => {
         const { events, namespace } = place();
-        if (events) add(encodeGap(gap, { host, namespace }));
+        if (events) add(() => encodeGap(gap, { host, namespace }));
       },
     }),
     onOutcome: (outcome) => {
       const { probes, namespace, exporter } = place();
-      if (probes && isDocumentedOutcome(outcome)) add(encodeProbe(outcome, { namespace, exporter }));
+      if (probes && isDocumentedOutcome(outcome)) add(() => encodeProbe(outcome, { namespace, exporter }));
     },
     keepAlerts: (alerts) => {
       const { namespace } = place();

@@ -28,7 +28,7 @@ export interface OpenDeliveryOptions {
   readonly stdout: Writable;
   readonly trace: Trace;
   /** For what the delivery itself has to tell. */
-  readonly add: (document: NewDocument) => void;
+  readonly add: (encode: () => NewDocument) => void;
 }
 
 /** Fields of log lines that tell of sinks, or of the spool: they become no documents, which would go the same way (R57). */
@@ -88,7 +88,7 @@ async function openOne(sinkConfig: SinkConfig, options: OneOptions): Promise<One
     onLost: (lost) => {
       counters.lost(lost.documents);
       logger.error({ ...OF_SINK, sink: name, documents: lost.documents }, 'documents are lost for a sink');
-      add(encodeGap(gapOf(name, lost), { namespace: config.documents.namespace }));
+      add(() => encodeGap(gapOf(name, lost), { namespace: config.documents.namespace }));
     },
   });
   const documentsDirectory = join(config.paths.data, 'documents');

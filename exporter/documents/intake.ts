@@ -4,8 +4,12 @@ import type { Spool } from './spool/spool.ts';
 
 /** Takes documents of sources that cannot wait, and appends them to the spool. */
 export interface Intake {
-  /** Returns at once. */
-  readonly add: (document: NewDocument) => void;
+  /**
+   * Returns at once. What makes the document must be pure: it is called with the others that wait for the spool, which
+   * costs less than calling each by itself, between other work. One that its source tells again after a kill waits
+   * longer for others.
+   */
+  readonly add: (encode: () => NewDocument, isToldAgain?: boolean) => void;
   /** Resolves when everything added before is in the spool, or could not be put there: then it is lost. */
   readonly close: () => Promise<void>;
 }
@@ -23,14 +27,22 @@ export interface IntakeOptions {
 /** A disk that hangs must not take the memory too. */
 const MAX_WAITING = 10_000;
 const MAX_WAITING_CHARACTERS = 16 * 2 ** 20;
-/** A commit costs as much as some hundred documents: what comes in this time is one. */
+/** What a document is made of is larger than the document: no more of it waits than this. */
+const MAX_UNMADE = 100;
+/** What belongs together comes in this time, and is one commit. */
 const GATHER_MS = 500;
+/** A commit, and the batch of each sink that follows it, costs as much as some hundred documents: no other follows sooner, */
+const SPARE_MS = 2000;
+/** unless so many wait. */
+const MANY = 1000;
 /** Between tries. */
 const RETRY_MS = 1000;
 
 export function createIntake({ append, onFailing, onUnstorable, onWorking }: IntakeOptions): Intake {
-  const closing = new AbortController();
-  const waiting = createWaiting();
+  const waiting = createWaiting(onUnstorable);
+  let isClosing = false;
+  const gathering = createGathering();
+  let storedAtMs = Number.NEGATIVE_INFINITY;
   let isFailing = false;
   const storeWaiting = async (): Promise<void> => {
     const documents = waiting.all();
@@ -60,19 +72,24 @@ export function createIntake({ append, onFailing, onUnstorable, onWorking }: Int
   let isGathering = false;
   const storeAll = async (): Promise<void> => {
     isGathering = true;
-    while (waiting.count() > 0 && !closing.signal.aborted) {
-      await pause(isFailing ? RETRY_MS : GATHER_MS, closing.signal);
+    while (waiting.count() > 0 && !isClosing) {
+      const gatherMs = Math.max(GATHER_MS, storedAtMs + SPARE_MS - performance.now());
+      await gathering.wait(isFailing ? RETRY_MS : gatherMs);
       await store();
+      storedAtMs = performance.now();
     }
     isGathering = false;
   };
   return {
-    add: (document) => {
-      waiting.add(document);
+    add: (encode, isToldAgain = false) => {
+      waiting.add(encode);
+      if (!isToldAgain && !isFailing) gathering.hurry();
+      if (waiting.count() >= MANY && !isFailing) gathering.end();
       if (!isGathering) void storeAll();
     },
     close: async () => {
-      closing.abort();
+      isClosing = true;
+      gathering.end();
       await store();
       const lost = waiting.count() + waiting.takeLost();
       if (lost > 0) onFailing(new Error(`documents are lost: ${lost}`));
@@ -80,24 +97,68 @@ export function createIntake({ append, onFailing, onUnstorable, onWorking }: Int
   };
 }
 
-function createWaiting() {
+/** The time in which documents wait for others. */
+function createGathering() {
+  let round = new AbortController();
+  let hurried: AbortController | undefined;
+  return {
+    wait: async (milliseconds: number) => {
+      await pause(milliseconds, round.signal);
+      round = new AbortController();
+    },
+    end: () => round.abort('enough'),
+    /** What a kill would lose waits no longer than it takes for what belongs together. */
+    hurry: () => {
+      if (hurried === round) return;
+      const hurrying = round;
+      hurried = hurrying;
+      void pause(GATHER_MS, hurrying.signal).then(() => hurrying.abort('not told again'));
+    },
+  };
+}
+
+function createWaiting(onUnstorable: IntakeOptions['onUnstorable']) {
   let documents: NewDocument[] = [];
+  let unmade: (() => NewDocument)[] = [];
   let characters = 0;
   let lost = 0;
+  const keep = (document: NewDocument) => {
+    if (characters + document.json.length > MAX_WAITING_CHARACTERS) {
+      lost++;
+      return;
+    }
+    documents.push(document);
+    characters += document.json.length;
+  };
+  const makeAll = () => {
+    const making = unmade;
+    unmade = [];
+    for (const encode of making) {
+      try {
+        keep(encode());
+      } catch (error) {
+        onUnstorable(asError(error));
+      }
+    }
+  };
+  const count = () => documents.length + unmade.length;
   return {
-    add: (document: NewDocument) => {
-      if (documents.length >= MAX_WAITING || characters + document.json.length > MAX_WAITING_CHARACTERS) {
+    add: (encode: () => NewDocument) => {
+      if (count() >= MAX_WAITING) {
         lost++;
         return;
       }
-      documents.push(document);
-      characters += document.json.length;
+      unmade.push(encode);
+      if (unmade.length >= MAX_UNMADE) makeAll();
     },
-    all: (): readonly NewDocument[] => documents.slice(),
-    count: () => documents.length,
-    drop: (count: number) => {
-      for (const { json } of documents.slice(0, count)) characters -= json.length;
-      documents = documents.slice(count);
+    all: (): readonly NewDocument[] => {
+      makeAll();
+      return documents.slice();
+    },
+    count,
+    drop: (dropped: number) => {
+      for (const { json } of documents.slice(0, dropped)) characters -= json.length;
+      documents = documents.slice(dropped);
     },
     takeLost: () => {
       const taken = lost;

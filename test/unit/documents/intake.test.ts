@@ -37,9 +37,9 @@ const until = (condition: () => void) => vi.waitFor(condition, { timeout: 8000 }
 
 test('what comes within half a second is one commit, in its order', async () => {
   const intake = open();
-  for (const id of ['a', 'b', 'c']) intake.add(documentOf(id));
+  for (const id of ['a', 'b', 'c']) intake.add(() => documentOf(id));
   await until(() => expect(appended).toEqual([['a', 'b', 'c']]));
-  intake.add(documentOf('d'));
+  intake.add(() => documentOf('d'));
   await until(() => expect(appended).toEqual([['a', 'b', 'c'], ['d']]));
   expect(told).toEqual([]);
 });
@@ -48,9 +48,9 @@ test('a full disk is said once, and nothing is lost when there is room again', a
   let tries = 0;
   answer = () => (++tries <= 2 ? Promise.reject(new Error('full')) : Promise.resolve());
   const intake = open();
-  intake.add(documentOf('a'));
+  intake.add(() => documentOf('a'));
   await until(() => expect(told).toEqual(['failing: full']));
-  intake.add(documentOf('b'));
+  intake.add(() => documentOf('b'));
   await until(() => expect(appended).toEqual([['a', 'b']]));
   expect(told).toEqual(['failing: full', 'working, 0 lost']);
 });
@@ -59,7 +59,7 @@ test('while it is full no more than 10,000 wait; what was lost is said', async (
   let isFull = true;
   answer = () => (isFull ? Promise.reject(new Error('full')) : Promise.resolve());
   const intake = open();
-  for (let number = 0; number < 10_003; number++) intake.add(documentOf(String(number)));
+  for (let number = 0; number < 10_003; number++) intake.add(() => documentOf(String(number)));
   await until(() => expect(told).toEqual(['failing: full']));
   isFull = false;
   await until(() => expect(told).toEqual(['failing: full', 'working, 3 lost']));
@@ -69,19 +69,79 @@ test('while it is full no more than 10,000 wait; what was lost is said', async (
 test('one that can never be stored holds up nobody', async () => {
   answer = (ids) => (ids.includes('bad') ? Promise.reject(new RangeError('too long')) : Promise.resolve());
   const intake = open();
-  for (const id of ['a', 'bad', 'b']) intake.add(documentOf(id));
+  for (const id of ['a', 'bad', 'b']) intake.add(() => documentOf(id));
   await until(() => expect(appended).toEqual([['a'], ['b']]));
   expect(told).toEqual(['unstorable: too long']);
 });
 
 test('at the end what waits is stored at once, and what cannot be is said to be lost', async () => {
   const first = open();
-  first.add(documentOf('a'));
+  first.add(() => documentOf('a'));
   await first.close();
   expect(appended).toEqual([['a']]);
   answer = () => Promise.reject(new Error('full'));
   const second = open();
-  second.add(documentOf('b'));
+  second.add(() => documentOf('b'));
   await second.close();
   expect(told).toEqual(['failing: full', 'failing: documents are lost: 1']);
+});
+
+test('while documents keep coming, no commit is sooner than two seconds after the last', async () => {
+  const timesMs: number[] = [];
+  answer = () => Promise.resolve(void timesMs.push(performance.now()));
+  const intake = open();
+  const coming = setInterval(() => intake.add(() => documentOf('a'), true), 100);
+  onTestFinished(() => clearInterval(coming));
+  await until(() => expect(timesMs).toHaveLength(2));
+  const [first = 0, second = 0] = timesMs;
+  expect(second - first).toBeGreaterThan(1990);
+});
+
+test('one that nobody would tell again after a kill waits half a second, whatever waits with it', async () => {
+  const intake = open();
+  intake.add(() => documentOf('a'), true);
+  await until(() => expect(appended).toHaveLength(1));
+  intake.add(() => documentOf('b'), true);
+  const startMs = performance.now();
+  intake.add(() => documentOf('c'));
+  await until(() => expect(appended).toEqual([['a'], ['b', 'c']]));
+  expect(performance.now() - startMs).toBeLessThan(1000);
+});
+
+test('a thousand are stored at once', async () => {
+  const intake = open();
+  const startMs = performance.now();
+  for (let number = 0; number < 1000; number++) intake.add(() => documentOf(String(number)));
+  await until(() => expect(appended.flat()).toHaveLength(1000));
+  expect(performance.now() - startMs).toBeLessThan(400);
+});
+
+test('documents are made when they are stored; of more than a hundred, what they are made of does not wait', async () => {
+  let made = 0;
+  const intake = open();
+  const add = (count: number) => {
+    for (let number = 0; number < count; number++) {
+      intake.add(() => {
+        made++;
+        return documentOf(String(number));
+      });
+    }
+  };
+  add(99);
+  expect(made).toBe(0);
+  add(51);
+  expect(made).toBe(100);
+  await until(() => expect(appended).toHaveLength(1));
+  expect([made, appended.flat().length]).toEqual([150, 150]);
+});
+
+test('one that cannot be made holds up nobody', async () => {
+  const intake = open();
+  intake.add(() => documentOf('a'));
+  intake.add(() => {
+    throw new Error('no document');
+  });
+  intake.add(() => documentOf('b'));
+  await until(() => expect(appended).toEqual([['a', 'b']]));
+  expect(told).toEqual(['unstorable: no document']);
 });
