@@ -23,19 +23,24 @@ const PRESENT: ReadonlySet<ContainerState> = new Set(['running', 'paused']);
  * it when somebody removes or renames it or says so no more; what is configured does not (R21).
  */
 export function expectationsOf({ view, shown, all, unread, gone }: ExpectationOptions): readonly Expectation[] {
+  const expectedShown = shown.filter(({ identity }) => identity.isExpected);
+  const expectedGone = gone.flatMap((container) => {
+    const identity = view.identify(container);
+    return identity?.isExpected === true ? [{ identity, container }] : [];
+  });
+  // Where nobody expects anything, nobody is to go through all containers at each scrape.
+  if (expectedShown.length + expectedGone.length + view.expected.size === 0) return [];
   const living = [...all];
   const names = new Set(living.map(({ description }) => nameOf(description)));
   const present = new Set(
     living.filter(({ facts }) => PRESENT.has(facts.state)).flatMap(({ description }) => placesOf(description)),
   );
   const byPlace = new Map<string, Expectation>();
-  for (const container of gone) {
-    const identity = view.identify(container);
-    if (identity?.isExpected !== true || names.has(nameOf(container.description))) continue;
+  for (const { identity, container } of expectedGone) {
+    if (names.has(nameOf(container.description))) continue;
     byPlace.set(identity.name, { seriesLabels: identity.seriesLabels, isMissing: true });
   }
-  for (const { identity, container } of shown) {
-    if (!identity.isExpected) continue;
+  for (const { identity, container } of expectedShown) {
     const isMissing = !present.has(nameOf(container.description));
     byPlace.set(identity.name, { seriesLabels: identity.seriesLabels, isMissing });
   }

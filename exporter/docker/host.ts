@@ -1,4 +1,5 @@
 import { setMaxListeners } from 'node:events';
+import { setImmediate as nextTurn } from 'node:timers/promises';
 import type { Logger } from 'pino';
 import type { EngineContainer } from '../model/engine-container.ts';
 import type { SampleFailure } from '../model/sample.ts';
@@ -102,6 +103,8 @@ export function createHost(options: HostOptions): Host {
     attempted: state.attempted,
     observe: async (view, deadlineMs) => {
       const seen = await observeIn({ surroundings, view, logger }, deadlineMs);
+      // To look and to save each take some milliseconds at 500 containers.
+      await nextTurn();
       await memory.keep();
       const known = { host: name, seriesLabels, containers: [], events: { up: state.isStreaming() } };
       // A host that is being stopped has nothing to say any more, and is not down either.
@@ -132,6 +135,7 @@ function observeIn({ surroundings, view, logger }: Observing, deadlineMs: number
   return withDeadline(stopping, deadlineMs, async (signal) => {
     const seen = await lookAtHost(surroundings, { view, timeMs: deadlineMs }, signal);
     const { clockSkewSeconds = 0, containerCounts } = seen;
+    await nextTurn();
     // Of one that is down the kernel's files tell containers, too, but not how many there are.
     const look = { view, isUp: containerCounts !== undefined, isStreaming: state.isStreaming(), clockSkewSeconds };
     return { ...memory.snapshot(look), ...seen };

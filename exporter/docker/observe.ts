@@ -47,26 +47,33 @@ export async function observeEngine(options: ObserveOptions, signal: AbortSignal
   const { pinged, sources, inventory, memory, view } = options;
   const look = () => visibleContainers(inventory.containers(), view, pinged.dateMs ?? pinged.answeredAtMs);
   const running = look().filter(({ container }) => hasCounters(container));
-  const containers = running.map(({ container }) => container);
-  const { samples, failures, counts, obstacle } = await takeSamples(containers, sources, signal, options.timeMs);
+  const sampled = running.map(({ container }) => container);
+  const { samples, failures, counts, obstacle } = await takeSamples(sampled, sources, signal, options.timeMs);
   await Promise.race([inventory.settled(), pause(CATCH_UP_MS)]);
   // The last answers were worked on in this one.
   await nextTurn();
-  // Looked at again: what ended while the samples were read has none, and no state of before.
+  // Looked at again: what ended while the samples were read has none, and no state of before. All that is told is of this turn.
   const shown = look();
+  const all = [...inventory.containers()];
   const { state } = memory.lifecycle;
   const unread = inventory.unknownIds().flatMap((id) => state.containers.get(id)?.description ?? []);
+  const gone = goneByThemselves(state);
+  const readAtSeconds = Date.now() / 1000;
+  // Each of these takes some milliseconds at 500 containers.
+  await nextTurn();
+  const containers = shown.map((one) =>
+    snapshotContainer(one, hasCounters(one.container) ? samples.get(one.container.id) : undefined),
+  );
+  await nextTurn();
   const snapshot = {
     ...(pinged.dateMs !== undefined && {
       clockSkewSeconds: clockSkewSeconds(pinged.dateMs, pinged.askedAtMs, pinged.answeredAtMs),
     }),
-    readAtSeconds: Date.now() / 1000,
-    containerCounts: countStates(inventory.containers()),
-    containers: shown.map((one) =>
-      snapshotContainer(one, hasCounters(one.container) ? samples.get(one.container.id) : undefined),
-    ),
+    readAtSeconds,
+    containerCounts: countStates(all),
+    containers,
     sampleSources: counts,
-    expectations: expectationsOf({ view, shown, all: inventory.containers(), unread, gone: goneByThemselves(state) }),
+    expectations: expectationsOf({ view, shown, all, unread, gone }),
   };
   return { snapshot, sampleFailures: failures.values(), obstacle };
 }

@@ -1,45 +1,61 @@
 import { syncBuiltinESMExports } from 'node:module';
-import timers from 'node:timers/promises';
+import timers from 'node:timers';
 import { onTestFinished, vi } from 'vitest';
-import { withResolvers } from '../../../exporter/util/with-resolvers.ts';
 
 export interface SkippableTime {
   /** What waits for something at a time ends so much sooner; what waits for an answer does not. */
   readonly skip: (milliseconds: number) => void;
 }
 
+type SetTimeout = (callback: () => void, milliseconds: number) => NodeJS.Timeout;
+
+interface Waiting {
+  readonly endMs: number;
+  readonly callback: () => void;
+}
+
 /** Time that goes on by itself, and that a test may hurry on until it ends. */
 export function skippableTime(): SkippableTime {
   const realNow = performance.now.bind(performance);
-  const realPause = timers.setTimeout;
+  const { setTimeout: realSet, clearTimeout: realClear } = timers;
   let skippedMs = 0;
-  let skipped = withResolvers<undefined>();
   const nowMs = () => realNow() + skippedMs;
+  const waiting = new Map<NodeJS.Timeout, Waiting>();
   const spy = vi.spyOn(performance, 'now').mockImplementation(nowMs);
-  const pause: typeof realPause = async (milliseconds = 0, value, options = {}) => {
-    const endMs = nowMs() + milliseconds;
-    for (let leftMs = milliseconds; leftMs > 0; leftMs = endMs - nowMs())
-      await Promise.race([realPause(leftMs, undefined, options), skipped.promise]);
-    options.signal?.throwIfAborted();
-    // It is given only where T is undefined.
-    return value as Exclude<typeof value, undefined>;
+  const set: SetTimeout = (callback, milliseconds) => {
+    const timer = realSet(() => end(timer), milliseconds);
+    waiting.set(timer, { endMs: nowMs() + milliseconds, callback });
+    return timer;
   };
-  replacePause(pause);
+  const end = (timer: NodeJS.Timeout) => {
+    const { callback } = waiting.get(timer) ?? {};
+    waiting.delete(timer);
+    realClear(timer);
+    callback?.();
+  };
+  const clear = (timer: NodeJS.Timeout) => {
+    waiting.delete(timer);
+    realClear(timer);
+  };
+  replaceTimers({ setTimeout: set, clearTimeout: clear });
   onTestFinished(() => {
-    replacePause(realPause);
+    replaceTimers({ setTimeout: realSet, clearTimeout: realClear });
     spy.mockRestore();
   });
   return {
     skip: (milliseconds) => {
       skippedMs += milliseconds;
-      skipped.resolve(undefined);
-      skipped = withResolvers();
+      for (const [timer, { endMs }] of waiting) {
+        if (endMs <= nowMs()) end(timer);
+        // Fires as early as it may: a real one cannot be told to be sooner, but by another in its place.
+        else realSet(() => end(timer), endMs - nowMs()).unref();
+      }
     },
   };
 }
 
-function replacePause(pause: typeof timers.setTimeout): void {
-  timers.setTimeout = pause;
-  // Otherwise who imports it by its name would keep the old one.
+function replaceTimers(replaced: object): void {
+  Object.assign(timers, replaced);
+  // Otherwise who imports them by name would keep the old ones.
   syncBuiltinESMExports();
 }
