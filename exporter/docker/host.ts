@@ -1,10 +1,11 @@
 import { setMaxListeners } from 'node:events';
-import { setImmediate as nextTurn } from 'node:timers/promises';
 import type { Logger } from 'pino';
 import type { EngineContainer } from '../model/engine-container.ts';
 import type { SampleFailure } from '../model/sample.ts';
 import type { HostSnapshot } from '../model/world.ts';
+import { createBreather } from '../util/breather.ts';
 import { withDeadline } from '../util/deadline.ts';
+import { nextTurn } from '../util/next-turn.ts';
 import { pause } from '../util/pause.ts';
 import type { Trace } from '../util/trace.ts';
 import type { EngineCall } from './api.ts';
@@ -62,8 +63,7 @@ const GATHER_MS = 20;
 export function createHost(options: HostOptions): Host {
   const { name, timeoutMs, onCall, onSampleFailure, trace } = options;
   const logger = options.logger.child({ host: name });
-  const stopping = new AbortController();
-  setMaxListeners(0, stopping.signal);
+  const stopping = createStopping();
   const transport = openTransport(options.address);
   const seriesLabels = { host: name };
   let live: Live | undefined;
@@ -103,8 +103,6 @@ export function createHost(options: HostOptions): Host {
     attempted: state.attempted,
     observe: async (view, deadlineMs) => {
       const seen = await observeIn({ surroundings, view, logger }, deadlineMs);
-      // To look and to save each take some milliseconds at 500 containers.
-      await nextTurn();
       await memory.keep();
       const known = { host: name, seriesLabels, containers: [], events: { up: state.isStreaming() } };
       // A host that is being stopped has nothing to say any more, and is not down either.
@@ -123,6 +121,13 @@ export function createHost(options: HostOptions): Host {
   };
 }
 
+/** Each call and each wait of a host ends with it: more than ten listeners are no leak here. */
+function createStopping(): AbortController {
+  const stopping = new AbortController();
+  setMaxListeners(0, stopping.signal);
+  return stopping;
+}
+
 interface Observing {
   readonly surroundings: HostSurroundings;
   readonly view: ContainerView;
@@ -135,10 +140,13 @@ function observeIn({ surroundings, view, logger }: Observing, deadlineMs: number
   return withDeadline(stopping, deadlineMs, async (signal) => {
     const seen = await lookAtHost(surroundings, { view, timeMs: deadlineMs }, signal);
     const { clockSkewSeconds = 0, containerCounts } = seen;
+    // To put together, to look and to save each take some milliseconds at 500 containers.
     await nextTurn();
     // Of one that is down the kernel's files tell containers, too, but not how many there are.
     const look = { view, isUp: containerCounts !== undefined, isStreaming: state.isStreaming(), clockSkewSeconds };
-    return { ...memory.snapshot(look), ...seen };
+    const told = { ...memory.snapshot(look), ...seen };
+    await nextTurn();
+    return told;
   }).catch((err: unknown) => {
     logger.error({ err }, 'host not read');
     return { outcome: { ok: false, reason: 'internal' } };
@@ -202,8 +210,13 @@ function createEngineDrivers(connection: () => Connection | undefined, signal: A
 }
 
 function createEngineSampler({ api }: Connection): Sampler {
+  // To begin 128 calls at once takes 20 ms.
+  const breathe = createBreather();
   return createSampler({
-    read: api.sampleContainer,
+    read: async (id, signal) => {
+      await breathe();
+      return api.sampleContainer(id, signal);
+    },
     ...(api.maxConcurrentCalls !== undefined && { maxConcurrentCalls: api.maxConcurrentCalls }),
     nowMs: () => performance.now(),
   });

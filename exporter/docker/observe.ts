@@ -1,6 +1,6 @@
-import { setImmediate as nextTurn } from 'node:timers/promises';
 import type { SampleFailure } from '../model/sample.ts';
 import type { HostSnapshot } from '../model/world.ts';
+import { nextTurn } from '../util/next-turn.ts';
 import { pause } from '../util/pause.ts';
 import { clockSkewSeconds } from './clock-skew.ts';
 import { expectationsOf } from './expectations.ts';

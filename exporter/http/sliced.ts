@@ -1,4 +1,4 @@
-import { setImmediate as nextTurn } from 'node:timers/promises';
+import { nextTurn } from '../util/next-turn.ts';
 
 /** How long rendering may hold the event loop at a time. */
 const SLICE_MS = 5;

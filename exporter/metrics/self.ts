@@ -1,11 +1,12 @@
 import { collectDefaultMetrics, type OpenMetricsContentType, Registry } from 'prom-client';
 import type { Labels } from '../model/labels.ts';
 import { SAMPLE_FAILURES, type SampleFailure } from '../model/sample.ts';
-import { countOpenFiles } from './open-files.ts';
+
 import { createDocumentMetrics, type DocumentMetrics } from './self-documents.ts';
 import type { SelfFamily } from './self-family.ts';
 import { counter, type Exemplar, gauge, histogram, type OwnRegistry } from './self-instrument.ts';
 import { hostInstruments, processInstruments } from './self-instruments.ts';
+import { countOpenFiles } from './self-open-files.ts';
 
 export interface SelfMetrics {
   /** `atSeconds` is Unix time. */

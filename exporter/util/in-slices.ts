@@ -1,4 +1,4 @@
-import { setImmediate as nextTurn } from 'node:timers/promises';
+import { nextTurn } from './next-turn.ts';
 
 /** How long one piece of work after the other may hold the event loop. */
 const SLICE_MS = 5;

@@ -79,12 +79,13 @@ test('a request on a kept connection is refused while it stops', async () => {
   const socket = net.connect(port, '127.0.0.1');
   let received = '';
   socket.on('data', (part: Buffer) => (received += part.toString()));
+  const closed = once(socket, 'close');
   socket.write('GET /metrics HTTP/1.1\r\nHost: a\r\n\r\n');
   await asked.promise;
   const stopped = server.stop();
   socket.write('GET /healthz HTTP/1.1\r\nHost: a\r\n\r\n');
   held.resolve({ chunks: ['up 1\n'] });
-  await stopped;
+  await Promise.all([stopped, closed]);
   expect(received).toContain('up 1\n');
   expect(received).toContain('The exporter is stopping.');
 });
