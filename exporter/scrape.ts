@@ -30,6 +30,7 @@ export function createScrape(options: ScrapeOptions): (request: ScrapeRequest) =
   const reads = createSharedReads<HostSnapshot>(() => performance.now());
   const scrape = async (request: ScrapeRequest) => {
     const startMs = performance.now();
+    const tellSeconds = options.self.scrapeBegun();
     const deadlineMs = request.timeoutSeconds * 1000;
     const { rendering, hosts: names, collectors: wanted } = request;
     const hosts = options.hosts().filter(({ host }) => names?.includes(host.name) ?? true);
@@ -53,7 +54,8 @@ export function createScrape(options: ScrapeOptions): (request: ScrapeRequest) =
       nowMs: () => performance.now(),
       ...(self && { self }),
     };
-    return { chunks: report(renderExposition(exposition), startMs, options) };
+    const onEnd = () => tellSeconds((performance.now() - startMs) / 1000);
+    return { chunks: report(renderExposition(exposition), onEnd, options) };
   };
   return (request) => options.trace('scrape', { rendering: request.rendering }, () => scrape(request));
 }
@@ -70,11 +72,11 @@ async function limit(
 
 function* report(
   text: Generator<string, readonly CollectorReport[]>,
-  startMs: number,
-  { self, logger }: ScrapeOptions,
+  onEnd: () => void,
+  { logger }: ScrapeOptions,
 ): Generator<string> {
   const reports = yield* text;
   for (const { collector, error } of reports)
     if (error !== undefined) logger.error({ collector, err: error }, 'collector failed');
-  self.scrapeAnswered((performance.now() - startMs) / 1000);
+  onEnd();
 }

@@ -20,12 +20,12 @@ export function counter<L extends string>(registry: OwnRegistry, { name, help, l
   return new Counter({ name, help, labelNames, registers: [registry] });
 }
 
-/** Returns what observes a value, tied to what is traced. */
+/** Returns what observes a value, tied to what is traced then, or to what was when the work began that ends now. */
 export function histogram<L extends string>(
   registry: OwnRegistry,
   { name, help, labelNames, buckets }: Spec<L> & { readonly buckets: readonly number[] },
   exemplar: Exemplar,
-): (labels: Partial<Record<L, string | number>>, value: number) => void {
+): (labels: Partial<Record<L, string | number>>, value: number, tiedTo?: ReturnType<Exemplar>) => void {
   const registers = [registry];
   const made = new Histogram<string>({
     name,
@@ -35,8 +35,7 @@ export function histogram<L extends string>(
     enableExemplars: true,
     registers,
   });
-  return (labels, value) => {
-    const exemplarLabels = exemplar();
+  return (labels, value, exemplarLabels = exemplar()) => {
     made.observe({ labels, value, ...(exemplarLabels && { exemplarLabels }) });
   };
 }

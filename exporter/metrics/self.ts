@@ -11,7 +11,8 @@ import { countOpenFiles } from './self-open-files.ts';
 export interface SelfMetrics {
   /** `atSeconds` is Unix time. */
   readonly configRead: (reading: { readonly ok: boolean; readonly atSeconds: number }) => void;
-  readonly scrapeAnswered: (seconds: number) => void;
+  /** Inside of the scrape's span, which ends before the text is written; returns what is told how long all of it took. */
+  readonly scrapeBegun: () => (seconds: number) => void;
   /** `route` is the pattern of a route, never a path that somebody asked for. */
   readonly requestAnswered: (request: {
     readonly method: string;
@@ -65,7 +66,10 @@ export function createSelfMetrics({ version, exemplar = () => undefined }: SelfM
       reloadSuccessful.set(ok ? 1 : 0);
       if (ok) reloadTimestamp.set(atSeconds);
     },
-    scrapeAnswered: (seconds) => observeScrape({}, seconds),
+    scrapeBegun: () => {
+      const tiedTo = exemplar();
+      return (seconds) => observeScrape({}, seconds, tiedTo);
+    },
     requestAnswered: ({ seconds, ...labels }) => observeRequest(labels, seconds),
     host: (host) => {
       const known = hosts.get(host) ?? createHostMetrics(exemplar);

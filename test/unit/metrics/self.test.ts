@@ -48,7 +48,7 @@ describe('what is said of the process', () => {
 
   it('counts scrapes and requests into cumulative buckets with their bounds as OpenMetrics writes them', async () => {
     const metrics = create();
-    metrics.scrapeAnswered(0.3);
+    metrics.scrapeBegun()(0.3);
     metrics.requestAnswered({ method: 'GET', route: '/metrics', status: 200, seconds: 2 });
     expect(await valueOf(metrics, 'harborlight_scrape_duration_seconds_bucket{le="0.25"}')).toBe(0);
     expect(await valueOf(metrics, 'harborlight_scrape_duration_seconds_bucket{le="5.0"}')).toBe(1);
@@ -60,7 +60,7 @@ describe('what is said of the process', () => {
   it('shares nothing with another instance', async () => {
     const one = create();
     const other = create();
-    one.scrapeAnswered(1);
+    one.scrapeBegun()(1);
     expect(await valueOf(other, 'harborlight_scrape_duration_seconds_count')).toBe(0);
   });
 });

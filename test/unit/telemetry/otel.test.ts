@@ -91,13 +91,16 @@ test('a log line and an observation inside of a span carry its ids, those outsid
   const { endpoint, spans } = await startCollector();
   const { trace, logFields, exemplar, stop } = start(endpoint);
   const self = createSelfMetrics({ version: '1.2.3', exemplar });
-  self.scrapeAnswered(0.3);
+  self.scrapeBegun()(0.3);
   expect([logFields(), exemplar()]).toEqual([{}, undefined]);
+  let tellSeconds: (seconds: number) => void = () => undefined;
   const fields = await trace('scrape', {}, async () => {
     await Promise.resolve();
-    self.scrapeAnswered(0.03);
+    tellSeconds = self.scrapeBegun();
     return logFields();
   });
+  // The text is written when the span has ended.
+  tellSeconds(0.03);
   await stop();
   const [span] = spans();
   expect(fields).toEqual({ 'trace.id': span?.traceId, 'span.id': span?.spanId });
