@@ -1,5 +1,6 @@
 import { defineConfig } from 'vitest/config';
 import { summaryReporter } from './test/bed/reporter.ts';
+import { LongestFirst } from './test/bed/sequencer.ts';
 
 /** Integration tests that measure times, or an engine that is slow beside others: nothing runs beside them. */
 const timed = [
@@ -20,6 +21,7 @@ const timed = [
 export default defineConfig({
   test: {
     reporters: ['default', summaryReporter],
+    sequence: { sequencer: LongestFirst },
     projects: [
       {
         extends: true,
@@ -31,9 +33,10 @@ export default defineConfig({
             'test/golden/*.test.ts',
             'test/stories/*.test.ts',
           ],
-          // Most of them wait for what was recorded in real time, or for their process to start.
+          // Most of them wait for what was recorded in real time, or for their process to start: two workers keep one
+          // processor busy.
           maxConcurrency: 20,
-          maxWorkers: 2,
+          maxWorkers: 3,
           // Nothing of ours has a state of its own: to load it once a worker, not once a file, saves half of the time.
           isolate: false,
           testTimeout: 10_000,
