@@ -1,7 +1,7 @@
 import { cp, mkdtemp, rm, symlink } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { afterAll, beforeAll, expect, onTestFinished, test } from 'vitest';
+import { afterAll, beforeAll, describe, expect, onTestFinished, test } from 'vitest';
 import { startChild } from '../bed/child.ts';
 import { command, plainEnvironment } from '../bed/command.ts';
 import { needing } from '../bed/need.ts';
@@ -20,15 +20,9 @@ beforeAll(async () => {
 });
 afterAll(() => rm(clone, { recursive: true }));
 
-/** Runs a command line of the README in the clone until the test ends. */
-const run = (file: string, ...args: readonly string[]) => {
+/** Runs a command line of the README in the clone. */
+const start = (file: string, ...args: readonly string[]) => {
   const child = startChild(file, args, { cwd: clone, env: plainEnvironment() });
-  onTestFinished(async () => {
-    const pids = [child.pid, ...descendantsOf(child.pid)].filter((pid) => commandLineOf(pid) !== undefined);
-    // The exporter first, by itself: a shell that npx puts between passes no signal on.
-    for (const pid of pids.toReversed()) process.kill(pid, 'SIGTERM');
-    await child.ended;
-  });
   const listening = () => /"(http:\/\/127\.0\.0\.1:\d+)\/"/.exec(child.log())?.[1];
   return {
     log: child.log,
@@ -37,27 +31,59 @@ const run = (file: string, ...args: readonly string[]) => {
     url: () => waitFor(`${file} ${args.join(' ')} listens`, listening, { timeoutMs: 80_000 }),
     /** The exporter itself is the last in the line of what npm starts. */
     exporterPid: () => descendantsOf(child.pid).at(-1) ?? child.pid,
+    stop: async () => {
+      const pids = [child.pid, ...descendantsOf(child.pid)].filter((pid) => commandLineOf(pid) !== undefined);
+      // The exporter first, by itself: a shell that npx puts between passes no signal on.
+      for (const pid of pids.toReversed()) process.kill(pid, 'SIGTERM');
+      await child.ended;
+    },
   };
+};
+
+/** Until the test ends. */
+const run = (file: string, ...args: readonly string[]) => {
+  const started = start(file, ...args);
+  onTestFinished(started.stop);
+  return started;
 };
 
 const nowhere = ['--listen', '127.0.0.1:0', '--host', 'unix:///nowhere/docker.sock'];
 
-test('npm start builds, listens, and says which engine does not answer and what to do', async () => {
-  const { url, log } = run('npm', 'start', '--', ...nowhere);
-  expect((await fetch(`${await url()}/healthz`)).status).toBe(200);
-  await waitFor('the advice', () =>
-    log().includes('There is no /nowhere/docker.sock: is Docker installed and running?'),
-  );
-});
+const expectSixteenThreads = async (asShipped: ReturnType<typeof start>) => {
+  // Node has four unless told otherwise; what else has threads is the same in both.
+  const ownData = ['env', 'HARBORLIGHT_PATHS_DATA=data-of-another'] as const;
+  const plain = run(...ownData, process.execPath, join(clone, 'dist/main.js'), 'start', ...nowhere);
+  await Promise.all([asShipped.url(), plain.url()]);
+  await waitFor('twelve threads more than Node has by itself', () => {
+    expect(threadCountOf(asShipped.exporterPid()) - threadCountOf(plain.exporterPid())).toBe(12);
+    return true;
+  });
+};
 
-test('npm start ends in order what it started', needing('linux'), async () => {
-  const { url, exporterPid, signal, ended, log } = run('npm', 'start', '--', ...nowhere);
-  await url();
-  const pid = exporterPid();
-  signal('SIGTERM');
-  expect(await ended).toBe(0);
-  expect(commandLineOf(pid)).toBeUndefined();
-  expect(log()).toContain('"message":"stopping"');
+describe('npm start', () => {
+  let started: ReturnType<typeof start>;
+  beforeAll(() => {
+    started = start('npm', 'start', '--', ...nowhere);
+  });
+  afterAll(() => started.stop());
+
+  test('builds, listens, and says which engine does not answer and what to do', async () => {
+    expect((await fetch(`${await started.url()}/healthz`)).status).toBe(200);
+    await waitFor('the advice', () =>
+      started.log().includes('There is no /nowhere/docker.sock: is Docker installed and running?'),
+    );
+  });
+
+  test('R17: gives libuv 16 threads', needing('linux'), () => expectSixteenThreads(started));
+
+  test('ends in order what it started', needing('linux'), async () => {
+    await started.url();
+    const pid = started.exporterPid();
+    started.signal('SIGTERM');
+    expect(await started.ended).toBe(0);
+    expect(commandLineOf(pid)).toBeUndefined();
+    expect(started.log()).toContain('"message":"stopping"');
+  });
 });
 
 test('npm run demo shows containers', async () => {
@@ -74,17 +100,6 @@ test('npx harborlight names its commands', async () => {
   for (const name of ['start', 'demo', 'check-config', 'hash-password', 'docs']) expect(help).toContain(`  ${name} `);
 });
 
-test.each([
-  { file: 'npm', args: ['start', '--'] },
-  { file: 'npx', args: ['harborlight', 'start'] },
-])('R17: $file gives libuv 16 threads', needing('linux'), async ({ file, args }) => {
-  const asShipped = run(file, ...args, ...nowhere);
-  // Node has four unless told otherwise; what else has threads is the same in both.
-  const ownData = ['env', 'HARBORLIGHT_PATHS_DATA=data-of-another'] as const;
-  const plain = run(...ownData, process.execPath, join(clone, 'dist/main.js'), 'start', ...nowhere);
-  await Promise.all([asShipped.url(), plain.url()]);
-  await waitFor('twelve threads more than Node has by itself', () => {
-    expect(threadCountOf(asShipped.exporterPid()) - threadCountOf(plain.exporterPid())).toBe(12);
-    return true;
-  });
-});
+test('R17: npx gives libuv 16 threads', needing('linux'), () =>
+  expectSixteenThreads(run('npx', 'harborlight', 'start', ...nowhere)),
+);
