@@ -104,39 +104,24 @@ describe.each(['28', '20'] as const)('containers of a local engine %s', (version
 });
 
 describe('with nothing to set', needing('docker-28'), () => {
-  const start = async ({ source = 'auto', ...config }: { readonly source?: string; readonly paths?: object } = {}) => {
-    const engine = await startEngine();
-    onTestFinished(engine.stop);
+  let engine: Engine;
+  beforeAll(async () => {
+    engine = await startEngine();
     await engine.docker('run', '--detach', '--name', 'web', '--restart', 'always', IMAGE, 'sleep', '100000');
+  });
+  afterAll(() => engine.stop());
+
+  const start = async ({ source = 'auto', ...config }: { readonly source?: string; readonly paths?: object } = {}) => {
     const exporter = await startExporter({
       config: { hosts: [{ name: 'edge-1', url: engine.dockerHost, source }], ...config },
     });
     onTestFinished(exporter.stop);
-    return { engine, exporter, scrapes: createScrapes(exporter) };
+    return { exporter, scrapes: createScrapes(exporter) };
   };
   const cpu = (reading: Reading) => reading.value('docker_container_cpu_usage_seconds_total', { name: 'web' });
 
-  test('R22: samples go on while the engine is away, without facts, and end with their container', async () => {
-    const { engine, exporter, scrapes } = await start();
-    const pid = Number(await engine.docker('inspect', '--format', '{{.State.Pid}}', 'web'));
-    await scrapes.until('a sample', (reading) => cpu(reading) !== undefined);
-    await engine.kill();
-    const away = await scrapes.until('its end', (reading) => reading.value('docker_up') === 0);
-    expect(cpu(away)).toBeGreaterThan(0);
-    expect(away.all('docker_container_state')).toEqual([]);
-    expect(away.all('docker_container_info')).toEqual([]);
-    expect(away.value('harborlight_sample_source', { source: 'kernel' })).toBe(1);
-    process.kill(pid, 'SIGKILL');
-    const ended = await scrapes.until('the end of its sample', (reading) => cpu(reading) === undefined);
-    expect(ended.value('docker_up')).toBe(0);
-    await engine.start();
-    await scrapes.until('both again', (r) => r.value('docker_up') === 1 && cpu(r) !== undefined, { timeoutMs: 20_000 });
-    expect(await scrapes.faults()).toBe('');
-    expect(exporter.log()).not.toContain('see remedy');
-  });
-
   test('R22: samples go on while the engine hangs', async () => {
-    const { engine, scrapes } = await start();
+    const { scrapes } = await start();
     await scrapes.until('a sample', (reading) => cpu(reading) !== undefined);
     process.kill(engine.pid(), 'SIGSTOP');
     try {
@@ -167,5 +152,25 @@ describe('with nothing to set', needing('docker-28'), () => {
     expect(reading.value('harborlight_samples_failed_total', { reason: 'refused' })).toBeGreaterThan(0);
     expect(reading.all('harborlight_engine_request_duration_seconds_count', { endpoint: 'stats' })).toEqual([]);
     expect(exporter.log()).toContain('/proc:/host/proc:ro');
+  });
+
+  // The last: it kills the engine of all of them.
+  test('R22: samples go on while the engine is away, without facts, and end with their container', async () => {
+    const { exporter, scrapes } = await start();
+    const pid = Number(await engine.docker('inspect', '--format', '{{.State.Pid}}', 'web'));
+    await scrapes.until('a sample', (reading) => cpu(reading) !== undefined);
+    await engine.kill();
+    const away = await scrapes.until('its end', (reading) => reading.value('docker_up') === 0);
+    expect(cpu(away)).toBeGreaterThan(0);
+    expect(away.all('docker_container_state')).toEqual([]);
+    expect(away.all('docker_container_info')).toEqual([]);
+    expect(away.value('harborlight_sample_source', { source: 'kernel' })).toBe(1);
+    process.kill(pid, 'SIGKILL');
+    const ended = await scrapes.until('the end of its sample', (reading) => cpu(reading) === undefined);
+    expect(ended.value('docker_up')).toBe(0);
+    await engine.start();
+    await scrapes.until('both again', (r) => r.value('docker_up') === 1 && cpu(r) !== undefined, { timeoutMs: 20_000 });
+    expect(await scrapes.faults()).toBe('');
+    expect(exporter.log()).not.toContain('see remedy');
   });
 });
