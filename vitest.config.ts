@@ -33,10 +33,9 @@ export default defineConfig({
             'test/golden/*.test.ts',
             'test/stories/*.test.ts',
           ],
-          // Most of them wait for what was recorded in real time, or for their process to start: two workers keep one
-          // processor busy.
+          // Most of them wait for what was recorded in real time, or for their process to start.
           maxConcurrency: 20,
-          maxWorkers: 3,
+          maxWorkers: 2,
           // Nothing of ours has a state of its own: to load it once a worker, not once a file, saves half of the time.
           isolate: false,
           testTimeout: 10_000,
