@@ -2,7 +2,8 @@ import { z } from 'zod';
 import type { HostSnapshot } from '../model/world.ts';
 import { createEventLedger, type EventLedger, savedLedger } from './event-ledger.ts';
 import { createLifecycle, type Lifecycle, type LifecycleOptions, newLifecycleState } from './lifecycle/lifecycle.ts';
-import { savedLifecycle, saveLifecycle } from './lifecycle/saved.ts';
+import { lifecycleText } from './lifecycle/lifecycle-text.ts';
+import { savedLifecycle } from './lifecycle/saved.ts';
 import { snapshotLifecycle } from './lifecycle/snapshot.ts';
 import type { ContainerView } from './visible.ts';
 
@@ -99,14 +100,14 @@ export function createHostMemory(options: HostMemoryOptions): HostMemory {
       };
     },
     save: () => {
-      const memory: z.input<typeof savedMemory> = {
+      const memory: Omit<z.input<typeof savedMemory>, 'lifecycle'> = {
         version: VERSION,
         host,
         ...(engineId !== undefined && { engineId }),
         ledger: ledger.save(),
-        lifecycle: saveLifecycle(state),
       };
-      return JSON.stringify(memory);
+      // In one go: what is counted and up to which event belong together.
+      return `{"lifecycle":${lifecycleText(state)},${JSON.stringify(memory).slice(1)}`;
     },
   };
 }

@@ -1,7 +1,6 @@
 import { z } from 'zod';
 import { EXIT_REASONS } from '../../model/lifecycle.ts';
 import type { LifecycleState } from './lifecycle.ts';
-import type { Tracked } from './tracked.ts';
 
 const seconds = z.number();
 const exits = z.record(z.enum(EXIT_REASONS), z.int().nonnegative());
@@ -64,7 +63,7 @@ const tally = z.object({
   oomEvents: z.number(),
 });
 
-/** As `saveLifecycle` writes it; whatever else is in a file is refused. */
+/** As `lifecycleText` writes it; whatever else is in a file is refused. */
 export const savedLifecycle = z
   .object({
     sinceSeconds: seconds,
@@ -81,46 +80,7 @@ export const savedLifecycle = z
   );
 
 /** What JSON can hold. */
-export function saveLifecycle({ containers, tallies, ...rest }: LifecycleState): z.input<typeof savedLifecycle> {
-  return {
-    ...rest,
-    containers: [...containers].map(([id, one]) => [id, { ...one, description: saveDescription(one.description) }]),
-    tallies: [...tallies].map(([name, one]) => [name, { ...one, description: saveDescription(one.description) }]),
-  };
-}
-
-/** By which a container is named, and by which it is expected. */
-const SAVED_LABELS = [
-  'com.docker.compose.oneoff',
-  'com.docker.compose.project',
-  'com.docker.compose.service',
-  'com.docker.stack.namespace',
-  'com.docker.swarm.service.name',
-  'com.docker.swarm.task.id',
-  'com.docker.swarm.task.name',
-  'harborlight.expected',
-];
-
-type Description = Tracked['description'];
-type SavedDescription = z.input<typeof description>;
-
-/** The same again as long as the description is the same object: it is saved every second. */
-function saveDescription(of: Description): SavedDescription {
-  const known = saved.get(of);
-  if (known !== undefined) return known;
-  const needed = withoutSecrets(of);
-  saved.set(of, needed);
-  return needed;
-}
-
-// Only a memory of what a pure function gave: an entry goes with its description.
-const saved = new WeakMap<Description, SavedDescription>();
-
-/** Without the labels that nothing here needs: any may hold a secret. */
-function withoutSecrets({ imageId: _id, networkMode: _mode, labels, ...rest }: Description): SavedDescription {
-  const needed = SAVED_LABELS.flatMap((key) => {
-    const value = Object.hasOwn(labels, key) ? labels[key] : undefined;
-    return value === undefined ? [] : [[key, value] as const];
-  });
-  return { ...rest, labels: Object.fromEntries(needed) };
-}
+export type SavedLifecycle = z.input<typeof savedLifecycle>;
+export type SavedTracked = z.input<typeof tracked>;
+export type SavedTally = z.input<typeof tally>;
+export type SavedDescription = z.input<typeof description>;

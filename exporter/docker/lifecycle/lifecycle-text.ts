@@ -1,0 +1,112 @@
+import type { LifecycleState } from './lifecycle.ts';
+import type { SavedDescription, SavedLifecycle, SavedTally, SavedTracked } from './saved.ts';
+import type { Tally } from './tallies.ts';
+import type { Tracked } from './tracked.ts';
+
+/**
+ * The state as JSON that `savedLifecycle` reads, all of one moment. It is made every second while events come, and most
+ * of it says what it said a second ago: such texts are kept.
+ */
+export function lifecycleText({ containers, tallies, ...rest }: LifecycleState): string {
+  const totals: Omit<SavedLifecycle, 'containers' | 'tallies'> = rest;
+  return `{"containers":[${listed(containers, trackedText)}],"tallies":[${listed(tallies, tallyText)}],${membersText(totals)}}`;
+}
+
+/** Added up, not joined: a join copies all that it is made of, and whoever writes the whole copies it again. */
+function listed<T>(entries: ReadonlyMap<string, T>, textOf: (key: string, one: T) => string): string {
+  let text = '';
+  for (const [key, one] of entries) text += text === '' ? textOf(key, one) : `,${textOf(key, one)}`;
+  return text;
+}
+
+/** Never of an object without members. */
+function membersText(object: object): string {
+  return JSON.stringify(object).slice(1, -1);
+}
+
+/** In one piece, for it is used again and again: a template stays in those that it is made of. */
+function flat(...pieces: readonly string[]): string {
+  return pieces.join('');
+}
+
+// Only memories of what pure functions gave: an entry goes with its object.
+const trackedTexts = new WeakMap<Tracked, { readonly of: Tracked; readonly text: string }>();
+const tallyTexts = new WeakMap<Tally, { readonly of: Tally; readonly text: string }>();
+const descriptionTexts = new WeakMap<Description, string>();
+
+function trackedText(id: string, tracked: Tracked): string {
+  // An end that is pending is changed in place; all else is replaced by another.
+  const canBeKept = tracked.pending.length === 0;
+  const known = trackedTexts.get(tracked);
+  if (canBeKept && known !== undefined && isSame(known.of, tracked)) return known.text;
+  const saved: Omit<SavedTracked, 'description'> = tracked;
+  const others = { ...saved, description: undefined };
+  const description = descriptionText(tracked.description);
+  const text = flat('[', JSON.stringify(id), ',{"description":', description, ',', membersText(others), '}]');
+  if (canBeKept) trackedTexts.set(tracked, { of: { ...tracked }, text });
+  return text;
+}
+
+function tallyText(name: string, tally: Tally): string {
+  return `${lastingTallyText(name, tally)},"usedSeconds":${JSON.stringify(tally.usedSeconds)}}]`;
+}
+
+/** All but when it was last in use: that is now, every second, as long as it is. */
+function lastingTallyText(name: string, tally: Tally): string {
+  const known = tallyTexts.get(tally);
+  if (known !== undefined && isSame(known.of, tally, LASTING) && isSame(known.of.exits, tally.exits)) return known.text;
+  const others = { ...tally, description: undefined, usedSeconds: undefined } satisfies Record<
+    keyof SavedTally,
+    unknown
+  >;
+  const description = descriptionText(tally.description);
+  const text = flat('[', JSON.stringify(name), ',{"description":', description, ',', membersText(others));
+  tallyTexts.set(tally, { of: { ...tally, exits: { ...tally.exits } }, text });
+  return text;
+}
+
+/** Counts are changed in place: they are compared one by one. */
+const LASTING: ReadonlySet<string> = new Set<keyof Tally>(['usedSeconds', 'exits']);
+
+/** Whether all members, but these, are the same. */
+function isSame<T extends object>(before: T, now: T, but?: ReadonlySet<string>): boolean {
+  let more = 0;
+  for (const name in now) {
+    if (before[name] !== now[name] && but?.has(name) !== true) return false;
+    more++;
+  }
+  for (const _name in before) more--;
+  return more === 0;
+}
+
+type Description = Tracked['description'];
+
+/** The same text as long as the description is the same object. */
+function descriptionText(description: Description): string {
+  const known = descriptionTexts.get(description);
+  if (known !== undefined) return known;
+  const text = JSON.stringify(withoutSecrets(description));
+  descriptionTexts.set(description, text);
+  return text;
+}
+
+/** By which a container is named, and by which it is expected. */
+const SAVED_LABELS = [
+  'com.docker.compose.oneoff',
+  'com.docker.compose.project',
+  'com.docker.compose.service',
+  'com.docker.stack.namespace',
+  'com.docker.swarm.service.name',
+  'com.docker.swarm.task.id',
+  'com.docker.swarm.task.name',
+  'harborlight.expected',
+];
+
+/** Without the labels that nothing here needs: any may hold a secret. */
+function withoutSecrets({ imageId: _id, networkMode: _mode, labels, ...rest }: Description): SavedDescription {
+  const needed = SAVED_LABELS.flatMap((key) => {
+    const value = Object.hasOwn(labels, key) ? labels[key] : undefined;
+    return value === undefined ? [] : [[key, value] as const];
+  });
+  return { ...rest, labels: Object.fromEntries(needed) };
+}
