@@ -5,8 +5,9 @@ import { DeadlineError, withDeadline } from '../util/deadline.ts';
 import { type Trace, untraced } from '../util/trace.ts';
 import { createTurns } from '../util/turns.ts';
 import { untilAborted } from '../util/until-aborted.ts';
-import { readJson, readRefusal } from './body.ts';
+import { parseJson, readRefusal, readText } from './body.ts';
 import { type EngineEndpoint, EngineError, type EngineFailure, failureOf, refusal } from './error.ts';
+import { createLastAnswers } from './last-answers.ts';
 import { readLines } from './lines.ts';
 import { parseInspect } from './parse/inspect.ts';
 import { parseList } from './parse/list.ts';
@@ -72,13 +73,19 @@ export async function connectEngine(options: EngineApiOptions, signal: AbortSign
   const { apiVersion } = await ping(options, signal);
   const version = agree(apiVersion);
   const turn = createTurns(CALLS_PER_TURN);
-  const get = async <T>(what: Call, parse: (answer: unknown) => T, from: AbortSignal) => {
+  const getText = async <T>(what: Call, read: (text: string) => T, from: AbortSignal) => {
     await turn();
     return call(options, { ...what, path: `/v${version}${what.path}` }, from, async (body, maxBytes) => {
       await turn();
-      return understand(await readJson(body, maxBytes), parse);
+      return read(await readText(body, maxBytes));
     });
   };
+  const get = <T>(what: Call, parse: (answer: unknown) => T, from: AbortSignal) =>
+    getText(what, (text) => understand(parseJson(text), parse), from);
+  const inspected = createLastAnswers(
+    (text) => understand(parseJson(text), parseInspect),
+    () => performance.now(),
+  );
   const { maxConcurrentCalls } = options.transport;
   return {
     apiVersion: version,
@@ -95,7 +102,7 @@ export async function connectEngine(options: EngineApiOptions, signal: AbortSign
       return get({ endpoint: 'list', path, maxBytes: 64 * MEBIBYTE }, parseList, from);
     },
     inspectContainer: (id, from) =>
-      get({ endpoint: 'inspect', path: `/containers/${id}/json`, maxBytes: 4 * MEBIBYTE }, parseInspect, from),
+      getText({ endpoint: 'inspect', path: `/containers/${id}/json`, maxBytes: 4 * MEBIBYTE }, inspected.of(id), from),
     networkDriver: (id, from) =>
       get({ endpoint: 'network', path: `/networks/${id}`, maxBytes: 4 * MEBIBYTE }, parseNetworkDriver, from),
     sampleContainer: (id, from) => {

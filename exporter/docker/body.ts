@@ -5,7 +5,11 @@ type Body = Dispatcher.ResponseData['body'];
 
 /** Reads an answer to its end as JSON; a remote engine is not trusted to end it (R48). */
 export async function readJson(body: Body, maxBytes: number): Promise<unknown> {
-  const text = await readWhole(body, maxBytes);
+  return parseJson(await readText(body, maxBytes));
+}
+
+/** Throws an EngineError. */
+export function parseJson(text: string): unknown {
   try {
     return JSON.parse(text);
   } catch (cause) {
@@ -24,7 +28,8 @@ export async function readRefusal(body: Body): Promise<string> {
   }
 }
 
-async function readWhole(body: Body, maxBytes: number): Promise<string> {
+/** The same, its text. */
+export async function readText(body: Body, maxBytes: number): Promise<string> {
   const chunks: Buffer[] = [];
   let size = 0;
   for await (const chunk of body) {
