@@ -39,7 +39,7 @@ export function createDelivery({ config: first, ...options }: DeliveryOptions): 
     await (await opening).append(documents);
     countWritten(documents, metrics);
   };
-  const intake = createIntake({ append, ...tellingOf(logger) });
+  const intake = createIntake({ append, ...tellingOf(logger, metrics) });
   const stopping = new AbortController();
   /** What is appended meanwhile waits. */
   const reopen = async () => {
@@ -95,10 +95,11 @@ async function retry(open: () => Promise<void>, signal: AbortSignal): Promise<vo
   }
 }
 
-function tellingOf(logger: Logger): Omit<IntakeOptions, 'append'> {
+function tellingOf(logger: Logger, metrics: DocumentMetrics): Omit<IntakeOptions, 'append'> {
   return {
     onFailing: (err) => logger.error({ err }, 'documents are not stored'),
     onUnstorable: (err) => logger.error({ err }, 'a document cannot be stored'),
+    onDropped: (documents) => metrics.dropped('intake', documents),
     onWorking: (lost) => logger.info({ lost }, 'documents are stored again'),
   };
 }

@@ -93,7 +93,11 @@ async function openOne(sinkConfig: SinkConfig, options: OneOptions): Promise<One
   });
   const documentsDirectory = join(config.paths.data, 'documents');
   const { sink, limits } = openSink(sinkConfig, { reader, documentsDirectory, spoolDirectory, stdout });
-  const deadLetters = await openDeadLetters({ directory: join(config.paths.data, 'dead-letters'), sink: name });
+  const deadLetters = await openDeadLetters({
+    directory: join(config.paths.data, 'dead-letters'),
+    sink: name,
+    onDropped: () => metrics.dropped('dead_letters', 1),
+  });
   const pipeline = createPipeline({
     reader,
     sink: traced(sink, trace),

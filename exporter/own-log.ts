@@ -15,9 +15,10 @@ export interface OwnLog {
 export interface OwnLogOptions {
   readonly alsoTo: Log['alsoTo'];
   readonly append: (documents: readonly NewDocument[]) => Promise<void>;
+  readonly onDropped: (lines: number) => void;
 }
 
-export function createOwnLog({ alsoTo, append }: OwnLogOptions): OwnLog {
+export function createOwnLog({ alsoTo, ...keeping }: OwnLogOptions): OwnLog {
   let documents: LogDocuments | undefined;
   let current: ReturnType<typeof partsOf> | undefined;
   return {
@@ -28,7 +29,7 @@ export function createOwnLog({ alsoTo, append }: OwnLogOptions): OwnLog {
       const before = documents;
       const { isOn, ...parts } = next;
       // A sequence of lines that begins anew has ids of its own.
-      documents = isOn ? createLogDocuments({ ...parts, bootId: randomUUID(), append }) : undefined;
+      documents = isOn ? createLogDocuments({ ...parts, bootId: randomUUID(), ...keeping }) : undefined;
       alsoTo(documents);
       await before?.close();
     },

@@ -16,10 +16,9 @@ export interface DeadLetter {
 
 /** Those of one sink, on disk. */
 export interface DeadLetters {
-  /** Resolves when it is safe. What does not fit takes the place of the oldest ones, which are counted as dropped. */
+  /** Resolves when it is safe. What does not fit takes the place of the oldest ones. */
   readonly add: (letter: DeadLetter) => Promise<void>;
   readonly count: () => number;
-  readonly dropped: () => number;
   /** Those that somebody asked to be sent again; each is forgotten by `done`. */
   readonly toResend: (max: number) => Promise<readonly DeadLetter[]>;
   readonly done: (letter: DeadLetter) => Promise<void>;
@@ -31,6 +30,8 @@ export interface DeadLettersOptions {
   readonly sink: string;
   /** Of files, as the disk counts them. */
   readonly maxBytes?: number;
+  /** One made way for a newer one. */
+  readonly onDropped?: () => void;
 }
 
 /** Where a sink's letters lie that somebody asked to be sent again: marking one is moving it there. */
@@ -40,14 +41,13 @@ const MAX_BYTES = 100 * 1024 * 1024;
 
 /** What there is already is counted; another process may list, mark and drop them meanwhile. */
 export async function openDeadLetters(options: DeadLettersOptions): Promise<DeadLetters> {
-  const { sink, maxBytes = MAX_BYTES } = options;
+  const { sink, maxBytes = MAX_BYTES, onDropped } = options;
   const folder = join(options.directory, sinkFileName(sink));
   const resendFolder = join(folder, RESEND_FOLDER);
   await mkdir(resendFolder, { recursive: true, mode: 0o700 });
   await syncDirectory(folder);
   const files = createLetterList([folder, resendFolder]);
   await files.refresh();
-  let dropped = 0;
 
   const makeRoom = async () => {
     if (files.bytes() <= maxBytes) return;
@@ -57,7 +57,7 @@ export async function openDeadLetters(options: DeadLettersOptions): Promise<Dead
       if (files.bytes() <= maxBytes) return;
       await rm(path, { force: true });
       files.remove(path);
-      dropped++;
+      onDropped?.();
     }
   };
   const oneAfterTheOther = createQueue();
@@ -71,7 +71,6 @@ export async function openDeadLetters(options: DeadLettersOptions): Promise<Dead
         await makeRoom();
       }),
     count: () => files.paths().length,
-    dropped: () => dropped,
     toResend: (max) =>
       oneAfterTheOther(async () => {
         await files.refresh();

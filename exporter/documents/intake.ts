@@ -20,6 +20,8 @@ export interface IntakeOptions {
   readonly onFailing: (error: Error) => void;
   /** A document that can never be stored, and is left out. */
   readonly onUnstorable: (error: Error) => void;
+  /** So many will never be stored, whatever the reason. */
+  readonly onDropped: (documents: number) => void;
   /** Documents are stored again; so many were lost, because too many waited. */
   readonly onWorking: (lost: number) => void;
 }
@@ -38,8 +40,12 @@ const MANY = 1000;
 /** Between tries. */
 const RETRY_MS = 1000;
 
-export function createIntake({ append, onFailing, onUnstorable, onWorking }: IntakeOptions): Intake {
-  const waiting = createWaiting(onUnstorable);
+export function createIntake({ append, onFailing, onDropped, onWorking, ...options }: IntakeOptions): Intake {
+  const onUnstorable = (error: Error) => {
+    options.onUnstorable(error);
+    onDropped(1);
+  };
+  const waiting = createWaiting({ onUnstorable, onDropped });
   let isClosing = false;
   const gathering = createGathering();
   let storedAtMs = Number.NEGATIVE_INFINITY;
@@ -91,6 +97,7 @@ export function createIntake({ append, onFailing, onUnstorable, onWorking }: Int
       isClosing = true;
       gathering.end();
       await store();
+      onDropped(waiting.count());
       const lost = waiting.count() + waiting.takeLost();
       if (lost > 0) onFailing(new Error(`documents are lost: ${lost}`));
     },
@@ -117,14 +124,18 @@ function createGathering() {
   };
 }
 
-function createWaiting(onUnstorable: IntakeOptions['onUnstorable']) {
+function createWaiting({ onUnstorable, onDropped }: Pick<IntakeOptions, 'onUnstorable' | 'onDropped'>) {
   let documents: NewDocument[] = [];
   let unmade: (() => NewDocument)[] = [];
   let characters = 0;
   let lost = 0;
+  const lose = () => {
+    lost++;
+    onDropped(1);
+  };
   const keep = (document: NewDocument) => {
     if (characters + document.json.length > MAX_WAITING_CHARACTERS) {
-      lost++;
+      lose();
       return;
     }
     documents.push(document);
@@ -145,7 +156,7 @@ function createWaiting(onUnstorable: IntakeOptions['onUnstorable']) {
   return {
     add: (encode: () => NewDocument) => {
       if (count() >= MAX_WAITING) {
-        lost++;
+        lose();
         return;
       }
       unmade.push(encode);

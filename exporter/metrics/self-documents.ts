@@ -2,8 +2,13 @@ import { DATASETS, type Dataset } from '../model/document.ts';
 import { counter, type Exemplar, gauge, histogram, type OwnRegistry } from './self-instrument.ts';
 import { documentInstruments } from './self-instruments.ts';
 
+/** Where documents are when they are given up: waiting for the spool, our own log's lines apart, or among the dead letters. */
+export type DropStage = (typeof DROP_STAGES)[number];
+const DROP_STAGES = ['intake', 'log', 'dead_letters'] as const;
+
 export interface DocumentMetrics {
   readonly written: (dataset: Dataset, documents: number) => void;
+  readonly dropped: (stage: DropStage, documents: number) => void;
   readonly sink: (sink: string) => SinkMetrics;
   /** Takes the sink's series away. */
   readonly forgetSink: (sink: string) => void;
@@ -35,12 +40,8 @@ export function createDocumentMetrics(
   readonly look: () => void;
 } {
   const written = counter(registry, documentInstruments.written);
-  const counters = {
-    delivered: counter(registry, documentInstruments.delivered),
-    rejected: counter(registry, documentInstruments.rejected),
-    retried: counter(registry, documentInstruments.retried),
-    lost: counter(registry, documentInstruments.lost),
-  };
+  const dropped = counter(registry, documentInstruments.dropped);
+  const counters = sinkCounters(registry);
   const deadLetters = gauge(registry, documentInstruments.deadLetters);
   const sinkUp = gauge(registry, documentInstruments.sinkUp);
   const spoolBytes = gauge(registry, documentInstruments.spoolBytes);
@@ -52,17 +53,14 @@ export function createDocumentMetrics(
   const source: { look?: () => DocumentsLook | undefined } = {};
   // A counter that first shows at 1 hides its first increase (R12).
   for (const dataset of DATASETS) written.inc({ dataset }, 0);
+  for (const stage of DROP_STAGES) dropped.inc({ stage }, 0);
   return {
     metrics: {
       written: (dataset, documents) => written.inc({ dataset }, documents),
+      dropped: (stage, documents) => dropped.inc({ stage }, documents),
       sink: (sink) => {
         for (const each of Object.values(counters)) each.inc({ sink }, 0);
-        return {
-          delivered: (documents) => counters.delivered.inc({ sink }, documents),
-          rejected: (documents) => counters.rejected.inc({ sink }, documents),
-          retried: (documents) => counters.retried.inc({ sink }, documents),
-          lost: (documents) => counters.lost.inc({ sink }, documents),
-        };
+        return countersOf(counters, sink);
       },
       forgetSink: (sink) => {
         for (const each of [...Object.values(counters), deadLetters, sinkUp]) each.remove({ sink });
@@ -85,5 +83,25 @@ export function createDocumentMetrics(
         if (isUp !== undefined) sinkUp.set({ sink }, isUp ? 1 : 0);
       }
     },
+  };
+}
+
+type SinkCounters = ReturnType<typeof sinkCounters>;
+
+function sinkCounters(registry: OwnRegistry) {
+  return {
+    delivered: counter(registry, documentInstruments.delivered),
+    rejected: counter(registry, documentInstruments.rejected),
+    retried: counter(registry, documentInstruments.retried),
+    lost: counter(registry, documentInstruments.lost),
+  };
+}
+
+function countersOf(counters: SinkCounters, sink: string): SinkMetrics {
+  return {
+    delivered: (documents) => counters.delivered.inc({ sink }, documents),
+    rejected: (documents) => counters.rejected.inc({ sink }, documents),
+    retried: (documents) => counters.retried.inc({ sink }, documents),
+    lost: (documents) => counters.lost.inc({ sink }, documents),
   };
 }

@@ -95,6 +95,11 @@ export const documentInstruments = {
     help: 'Documents that a sink will never get, because more waited for it than may.',
     labelNames: ['sink'],
   },
+  dropped: {
+    name: 'harborlight_documents_dropped_total',
+    help: 'Documents that are gone for all sinks because they could not be put into the spool, by where they waited for it, and dead letters that made way for newer ones.',
+    labelNames: ['stage'],
+  },
   deadLetters: {
     name: 'harborlight_dead_letters',
     help: 'Documents that a sink would not take, kept to be looked at.',

@@ -9,8 +9,6 @@ export interface LogDestination {
 }
 
 export interface LogDocuments extends LogDestination {
-  /** Lines that found no place, because nothing could be kept for too long. */
-  readonly lost: () => number;
   /** Resolves when everything is kept, after a second at the latest. */
   readonly close: () => Promise<void>;
 }
@@ -24,6 +22,8 @@ export interface LogDocumentsOptions {
   /** No other process has the same. */
   readonly bootId: string;
   readonly append: (documents: readonly NewDocument[]) => Promise<void>;
+  /** So many lines are in no document, because nothing could be kept for too long. */
+  readonly onDropped: (lines: number) => void;
 }
 
 /** To end in less than two seconds with all else there is to do. */
@@ -34,8 +34,8 @@ const CLOSE_MS = 900;
  * make one more document to send.
  */
 export function createLogDocuments(options: LogDocumentsOptions): LogDocuments {
-  const { throughPinoElasticsearch, namespace, name: exporter, bootId, append } = options;
-  const queue = createLogQueue(append);
+  const { throughPinoElasticsearch, namespace, name: exporter, bootId, append, onDropped } = options;
+  const queue = createLogQueue({ append, onDropped });
   const pipe: LogPipe = throughPinoElasticsearch
     ? openElasticsearchPipe({ namespace, onDocuments: queue.add })
     : { write: (document) => queue.add([document]), close: () => Promise.resolve() };
@@ -46,7 +46,6 @@ export function createLogDocuments(options: LogDocumentsOptions): LogDocuments {
       if (fields === undefined || fields['harborlight.sink_failure'] === true) return;
       pipe.write(encodeApp(fields, { namespace, exporter, bootId, sequence: sequence++ }));
     },
-    lost: queue.lost,
     close: async () => {
       const untilMs = performance.now() + CLOSE_MS;
       await pipe.close(CLOSE_MS / 2);

@@ -4,7 +4,6 @@ import { pause } from '../util/pause.ts';
 /** Documents on their way to where they are kept. */
 export interface LogQueue {
   readonly add: (documents: readonly NewDocument[]) => void;
-  readonly lost: () => number;
   /** Resolves when all are kept, or when the time is up. */
   readonly close: (withinMs: number) => Promise<void>;
 }
@@ -15,12 +14,17 @@ const MOST_CHARACTERS = 8 * 1024 * 1024;
 /** Between two tries. */
 const RETRY_MS = 1000;
 
+export interface LogQueueOptions {
+  readonly append: (documents: readonly NewDocument[]) => Promise<void>;
+  /** So many found no place, or could not be kept until the end. */
+  readonly onDropped: (documents: number) => void;
+}
+
 /** One append at a time; what comes meanwhile is the next one's. Whoever keeps them tells of its failures itself. */
-export function createLogQueue(append: (documents: readonly NewDocument[]) => Promise<void>): LogQueue {
+export function createLogQueue({ append, onDropped }: LogQueueOptions): LogQueue {
   const closing = new AbortController();
   let waiting: NewDocument[] = [];
   let characters = 0;
-  let lost = 0;
   let working: Promise<void> | undefined;
   const keepAll = async () => {
     while (waiting.length > 0) {
@@ -31,7 +35,11 @@ export function createLogQueue(append: (documents: readonly NewDocument[]) => Pr
         waiting = waiting.slice(documents.length);
         characters = waiting.reduce((sum, { json }) => sum + json.length, 0);
       } catch {
-        if (closing.signal.aborted) break;
+        if (closing.signal.aborted) {
+          onDropped(waiting.length);
+          [waiting, characters] = [[], 0];
+          break;
+        }
         await pause(RETRY_MS, closing.signal);
       }
     }
@@ -41,7 +49,7 @@ export function createLogQueue(append: (documents: readonly NewDocument[]) => Pr
     add: (documents) => {
       for (const document of documents) {
         if (waiting.length >= MOST_DOCUMENTS || characters >= MOST_CHARACTERS) {
-          lost++;
+          onDropped(1);
           continue;
         }
         waiting.push(document);
@@ -49,7 +57,6 @@ export function createLogQueue(append: (documents: readonly NewDocument[]) => Pr
       }
       working ??= keepAll();
     },
-    lost: () => lost,
     close: async (withinMs) => {
       closing.abort();
       await Promise.race([working, pause(withinMs)]);

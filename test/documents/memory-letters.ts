@@ -16,7 +16,6 @@ export const createMemoryLetters = (): MemoryLetters => {
       return Promise.resolve();
     },
     count: () => letters.length,
-    dropped: () => 0,
     toResend: (max) => Promise.resolve(wanted.slice(0, max)),
     done: (letter) => {
       letters = letters.filter((kept) => kept !== letter);

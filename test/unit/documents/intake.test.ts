@@ -14,9 +14,10 @@ type Answer = (ids: readonly string[]) => Promise<void>;
 
 let told: string[];
 let appended: (readonly string[])[];
+let dropped: number;
 let answer: Answer;
 beforeEach(() => {
-  [told, appended, answer] = [[], [], () => Promise.resolve()];
+  [told, appended, dropped, answer] = [[], [], 0, () => Promise.resolve()];
 });
 
 const open = () => {
@@ -28,6 +29,9 @@ const open = () => {
     },
     onFailing: ({ message }) => told.push(`failing: ${message}`),
     onUnstorable: ({ message }) => told.push(`unstorable: ${message}`),
+    onDropped: (documents) => {
+      dropped += documents;
+    },
     onWorking: (lost) => told.push(`working, ${lost} lost`),
   });
   onTestFinished(intake.close);
@@ -53,16 +57,19 @@ test('a full disk is said once, and nothing is lost when there is room again', a
   intake.add(() => documentOf('b'));
   await until(() => expect(appended).toEqual([['a', 'b']]));
   expect(told).toEqual(['failing: full', 'working, 0 lost']);
+  expect(dropped).toBe(0);
 });
 
-test('while it is full no more than 10,000 wait; what was lost is said', async () => {
+test('while it is full no more than 10,000 wait; what was lost is said, and counted at once', async () => {
   let isFull = true;
   answer = () => (isFull ? Promise.reject(new Error('full')) : Promise.resolve());
   const intake = open();
   for (let number = 0; number < 10_003; number++) intake.add(() => documentOf(String(number)));
   await until(() => expect(told).toEqual(['failing: full']));
+  expect(dropped).toBe(3);
   isFull = false;
   await until(() => expect(told).toEqual(['failing: full', 'working, 3 lost']));
+  expect(dropped).toBe(3);
   expect(appended.flat()).toHaveLength(10_000);
 });
 
@@ -72,6 +79,7 @@ test('one that can never be stored holds up nobody', async () => {
   for (const id of ['a', 'bad', 'b']) intake.add(() => documentOf(id));
   await until(() => expect(appended).toEqual([['a'], ['b']]));
   expect(told).toEqual(['unstorable: too long']);
+  expect(dropped).toBe(1);
 });
 
 test('at the end what waits is stored at once, and what cannot be is said to be lost', async () => {
@@ -83,6 +91,7 @@ test('at the end what waits is stored at once, and what cannot be is said to be 
   const second = open();
   second.add(() => documentOf('b'));
   await second.close();
+  expect(dropped).toBe(1);
   expect(told).toEqual(['failing: full', 'failing: documents are lost: 1']);
 });
 
@@ -144,4 +153,5 @@ test('one that cannot be made holds up nobody', async () => {
   intake.add(() => documentOf('b'));
   await until(() => expect(appended).toEqual([['a', 'b']]));
   expect(told).toEqual(['unstorable: no document']);
+  expect(dropped).toBe(1);
 });
