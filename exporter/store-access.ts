@@ -1,6 +1,6 @@
 import type { Config } from './config/schema.ts';
-import type { StoreAuth } from './documents/sinks/elasticsearch/auth.ts';
-import type { StoreTls } from './documents/sinks/elasticsearch/tls.ts';
+import type { StoreAuth } from './documents/store/auth.ts';
+import type { StoreTls } from './documents/store/tls.ts';
 
 type StoreSink = Extract<Config['sinks'][number], { kind: 'elasticsearch' }>;
 

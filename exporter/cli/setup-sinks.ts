@@ -1,5 +1,5 @@
 import type { Config } from '../config/schema.ts';
-import type { StoreAddress } from '../setup/store-address.ts';
+import type { StoreAddress } from '../documents/store/address.ts';
 import { storeAuthOf, storeTlsOf } from '../store-access.ts';
 
 /** A sink, as far as setting it up goes. */

@@ -1,9 +1,9 @@
-import { authorizationOf } from '../documents/sinks/elasticsearch/auth.ts';
-import { parseJson } from '../documents/sinks/elasticsearch/json-answer.ts';
-import { type HttpRequest, openNode } from '../documents/sinks/elasticsearch/node.ts';
-import { RequestError } from '../documents/sinks/elasticsearch/request-error.ts';
+import type { StoreAddress } from '../documents/store/address.ts';
+import { authorizationOf } from '../documents/store/auth.ts';
+import { parseJson } from '../documents/store/json-answer.ts';
+import { type HttpRequest, openNode } from '../documents/store/node.ts';
+import { RequestError } from '../documents/store/request-error.ts';
 import { SetupError } from './setup-error.ts';
-import type { StoreAddress } from './store-address.ts';
 
 /** What a store says. */
 export interface Answer {

@@ -1,4 +1,4 @@
-import type { HttpAnswer } from './elasticsearch/node.ts';
+import type { HttpAnswer } from '../store/node.ts';
 import { parseRetryAfter } from './retry-after.ts';
 import { SinkError, type SinkFailure } from './sink.ts';
 

@@ -1,6 +1,6 @@
 import type { StoredDocument } from '../../model/document.ts';
-import { authorizationOf } from './elasticsearch/auth.ts';
-import { openNode } from './elasticsearch/node.ts';
+import { authorizationOf } from '../store/auth.ts';
+import { openNode } from '../store/node.ts';
 import { failureOfAnswer } from './logstash-failure.ts';
 import { type Outcome, type Sink, SinkError } from './sink.ts';
 

@@ -1,8 +1,8 @@
 import { onTestFinished } from 'vitest';
+import type { StoreAddress } from '../../../exporter/documents/store/address.ts';
 import { setUpKibana } from '../../../exporter/setup/set-up-kibana.ts';
 import { setUpStore } from '../../../exporter/setup/set-up-store.ts';
 import type { SetupOptions, SetupStep } from '../../../exporter/setup/setup-step.ts';
-import type { StoreAddress } from '../../../exporter/setup/store-address.ts';
 import { createStoreClient } from '../../../exporter/setup/store-client.ts';
 import { type SimulatedStoreOptions, startSimulatedStore } from '../../store/index.ts';
 import { type SimulatedKibanaOptions, startSimulatedKibana } from '../../store/kibana.ts';

@@ -1,8 +1,8 @@
+import { errorOf, parseJson } from '../../store/json-answer.ts';
+import type { HttpAnswer } from '../../store/node.ts';
+import { RequestError } from '../../store/request-error.ts';
 import { parseRetryAfter } from '../retry-after.ts';
-import { errorOf, parseJson } from './json-answer.ts';
-import type { HttpAnswer } from './node.ts';
 import { shortType } from './reason.ts';
-import { RequestError } from './request-error.ts';
 
 /** What an answer means that is not 200. */
 export function statusError(origin: string, answer: HttpAnswer): RequestError {

@@ -1,8 +1,8 @@
 import type { StoredDocument } from '../../../model/document.ts';
+import { errorOf, isObject, parseJson, type StoreErrorBody } from '../../store/json-answer.ts';
+import type { HttpAnswer } from '../../store/node.ts';
 import type { Outcome } from '../sink.ts';
-import { errorOf, isObject, parseJson } from './json-answer.ts';
-import type { HttpAnswer } from './node.ts';
-import { describeRefusal, type StoreErrorBody, shortType } from './reason.ts';
+import { describeRefusal, shortType } from './reason.ts';
 
 /** What of an answer is asked for: a tenth of it. */
 export const BULK_FILTER =

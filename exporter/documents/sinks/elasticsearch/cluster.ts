@@ -1,6 +1,6 @@
-import type { HttpAnswer, HttpRequest, StoreNode } from './node.ts';
+import type { HttpAnswer, HttpRequest, StoreNode } from '../../store/node.ts';
+import { RequestError } from '../../store/request-error.ts';
 import { verifyProduct } from './product.ts';
-import { RequestError } from './request-error.ts';
 
 /** Several nodes as one. */
 export interface Cluster {

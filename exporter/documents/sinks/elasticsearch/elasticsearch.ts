@@ -1,26 +1,21 @@
 import type { StoredDocument } from '../../../model/document.ts';
+import type { StoreAddress } from '../../store/address.ts';
+import { authorizationOf } from '../../store/auth.ts';
+import { errorOf, parseJson } from '../../store/json-answer.ts';
+import { openNode } from '../../store/node.ts';
+import { RequestError } from '../../store/request-error.ts';
 import type { Outcome, Sink } from '../sink.ts';
 import { statusError } from './answer-status.ts';
-import { authorizationOf, type StoreAuth } from './auth.ts';
 import { BULK_FILTER, type BulkItem, parseBulkAnswer } from './bulk-answer.ts';
 import { compress, createBulkBody, dataStreamOf } from './bulk-body.ts';
 import { type Cluster, type ClusterAnswer, createCluster } from './cluster.ts';
 import { createDoubts, type Doubts } from './doubts.ts';
-import { errorOf, parseJson } from './json-answer.ts';
-import { openNode } from './node.ts';
 import { describeRefusal } from './reason.ts';
-import { RequestError } from './request-error.ts';
-import type { StoreTls } from './tls.ts';
 import { createWriteIndices, type SinkMemory, type WriteIndices } from './write-indices.ts';
 
-export interface ElasticsearchOptions {
+export interface ElasticsearchOptions extends StoreAddress {
   readonly name: string;
-  /** Of one node or several; a name and password in one of them are for that node, where `auth` says nothing. */
-  readonly urls: readonly string[];
-  readonly auth?: StoreAuth;
-  readonly tls?: StoreTls;
   readonly gzip: boolean;
-  readonly timeoutMs: number;
   /** Requests that may be under way at once. */
   readonly connections?: number;
   /** The spool's reader whose documents are written. */

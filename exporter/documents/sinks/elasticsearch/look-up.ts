@@ -1,9 +1,9 @@
+import { errorOf, isObject, parseJson } from '../../store/json-answer.ts';
+import type { HttpRequest } from '../../store/node.ts';
+import { RequestError } from '../../store/request-error.ts';
 import { statusError } from './answer-status.ts';
 import type { Cluster, ClusterAnswer } from './cluster.ts';
-import { errorOf, isObject, parseJson } from './json-answer.ts';
-import type { HttpRequest } from './node.ts';
 import { shortType } from './reason.ts';
-import { RequestError } from './request-error.ts';
 
 /** The backing indices of a data stream, the newest last; none when it is not there yet, or is a plain index. */
 export async function backingIndices(

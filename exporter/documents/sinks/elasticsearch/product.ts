@@ -1,7 +1,7 @@
+import { isObject, parseJson } from '../../store/json-answer.ts';
+import type { HttpAnswer } from '../../store/node.ts';
+import { RequestError } from '../../store/request-error.ts';
 import { statusError } from './answer-status.ts';
-import { isObject, parseJson } from './json-answer.ts';
-import type { HttpAnswer } from './node.ts';
-import { RequestError } from './request-error.ts';
 
 /**
  * Throws unless it is Elasticsearch or OpenSearch that answered `GET /`. Elasticsearch says so in a header since 7.14, of which

@@ -1,9 +1,4 @@
-/** What a store says about something that it did not do. */
-export interface StoreErrorBody {
-  readonly type: string;
-  readonly reason: string;
-  readonly causedBy?: StoreErrorBody;
-}
+import type { StoreErrorBody } from '../../store/json-answer.ts';
 
 /**
  * Why a document was refused, without anything of its text: a store's own words quote the value that it could not take ("Preview

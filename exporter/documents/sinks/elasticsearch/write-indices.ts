@@ -1,4 +1,4 @@
-import { isObject } from './json-answer.ts';
+import { isObject } from '../../store/json-answer.ts';
 
 /** What the sink remembers over a restart: a few words, saved with the cursor. */
 export interface SinkMemory {

@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest';
-import { describeRefusal, type StoreErrorBody } from '../../../../../exporter/documents/sinks/elasticsearch/reason.ts';
+import { describeRefusal } from '../../../../../exporter/documents/sinks/elasticsearch/reason.ts';
+import type { StoreErrorBody } from '../../../../../exporter/documents/store/json-answer.ts';
 
 const error = (type: string, reason: string, causedBy?: StoreErrorBody): StoreErrorBody => ({
   type,

@@ -1,5 +1,5 @@
 import { type Dispatcher, Pool } from 'undici';
-import { withDeadline } from '../../../util/deadline.ts';
+import { withDeadline } from '../../util/deadline.ts';
 import { RequestError, requestErrorOf } from './request-error.ts';
 import { createConnector, type StoreTls } from './tls.ts';
 

@@ -1,5 +1,11 @@
 import type { HttpAnswer } from './node.ts';
-import type { StoreErrorBody } from './reason.ts';
+
+/** What a store says about something that it did not do. */
+export interface StoreErrorBody {
+  readonly type: string;
+  readonly reason: string;
+  readonly causedBy?: StoreErrorBody;
+}
 
 /** An answer's JSON; undefined when it is anything else, such as a proxy's page. */
 export function parseJson({ headers, text }: HttpAnswer): unknown {

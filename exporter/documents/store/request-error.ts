@@ -1,5 +1,5 @@
-import { DeadlineError } from '../../../util/deadline.ts';
-import { SinkError, type SinkFailure } from '../sink.ts';
+import { DeadlineError } from '../../util/deadline.ts';
+import { SinkError, type SinkFailure } from '../sinks/sink.ts';
 
 export interface RequestErrorOptions extends ErrorOptions {
   readonly retryAfterMs?: number;
