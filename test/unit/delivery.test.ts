@@ -1,0 +1,30 @@
+import { PassThrough } from 'node:stream';
+import { pino } from 'pino';
+import { expect, onTestFinished, test, vi } from 'vitest';
+import { createDelivery } from '../../exporter/delivery.ts';
+import { createSelfMetrics } from '../../exporter/metrics/self.ts';
+import { untraced } from '../../exporter/util/trace.ts';
+import { loadedConfig } from './loaded-config.ts';
+
+test('a document that the intake gives up is counted among its drops', async () => {
+  const self = createSelfMetrics({ version: '1.2.3' });
+  const delivery = createDelivery({
+    config: await loadedConfig(),
+    logger: pino({ level: 'silent' }),
+    metrics: self.documents,
+    stdout: new PassThrough(),
+    trace: untraced,
+  });
+  onTestFinished(delivery.stop);
+  delivery.add(() => {
+    throw new Error('no document');
+  });
+  await vi.waitFor(
+    async () => {
+      const families = await self.collect();
+      const family = families.find(({ name }) => name === 'harborlight_documents_dropped_total');
+      expect(family?.samples).toContainEqual(expect.objectContaining({ labels: { stage: 'intake' }, value: 1 }));
+    },
+    { timeout: 5000 },
+  );
+});
