@@ -16,7 +16,7 @@ export interface Delivery {
   /** Rejects when another process has the spool; when the disk does not let us, that is said, and nothing is delivered. */
   readonly start: () => Promise<void>;
   /** Returns at once; the document is made later. */
-  readonly add: (encode: () => NewDocument, isToldAgain?: boolean) => void;
+  readonly add: (encode: () => NewDocument) => void;
   /** Resolves when all of them are safe. */
   readonly append: (documents: readonly NewDocument[]) => Promise<void>;
   /** Other sinks; nothing is lost meanwhile. */

@@ -28,7 +28,7 @@ export interface HostSources {
 
 export interface DocumentSourcesOptions {
   readonly settings: Pick<Settings, 'config'>;
-  readonly add: (encode: () => NewDocument, isToldAgain?: boolean) => void;
+  readonly add: (encode: () => NewDocument) => void;
   readonly append: (documents: readonly NewDocument[]) => Promise<void>;
 }
 
@@ -41,12 +41,11 @@ export function createDocumentSources({ settings, add, append }: DocumentSources
     ofHost: (host) => ({
       onEvent: (event, known) => {
         const { events, exec_events: execEvents, namespace } = place();
-        if (events && isDocumented(event, { execEvents }))
-          add(() => encodeEvent(event, { host, namespace, ...known }), true);
+        if (events && isDocumented(event, { execEvents })) add(() => encodeEvent(event, { host, namespace, ...known }));
       },
       onHealth: (transition) => {
         const { health, namespace } = place();
-        if (health) add(() => encodeHealth(transition, { host, namespace }), true);
+        if (health) add(() => encodeHealth(transition, { host, namespace }));
       },
       onGap: (gap) => {
         const { events, namespace } = place();

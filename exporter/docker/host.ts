@@ -213,10 +213,7 @@ function createEngineSampler({ api }: Connection): Sampler {
   // To begin 128 calls at once takes 20 ms.
   const breathe = createBreather();
   return createSampler({
-    read: async (id, signal) => {
-      await breathe();
-      return api.sampleContainer(id, signal);
-    },
+    read: (id, signal) => breathe(() => api.sampleContainer(id, signal)),
     ...(api.maxConcurrentCalls !== undefined && { maxConcurrentCalls: api.maxConcurrentCalls }),
     nowMs: () => performance.now(),
   });

@@ -52,7 +52,8 @@ export async function observeEngine(options: ObserveOptions, signal: AbortSignal
   await Promise.race([inventory.settled(), pause(CATCH_UP_MS)]);
   // The last answers were worked on in this one.
   await nextTurn();
-  // Looked at again: what ended while the samples were read has none, and no state of before. All that is told is of this turn.
+  // Looked at again: what ended while the samples were read has none, and no state of before. All that is told of them is of
+  // this turn; what is counted is of one a little later, and may know of an end that is not shown yet.
   const shown = look();
   const all = [...inventory.containers()];
   const { state } = memory.lifecycle;

@@ -62,7 +62,7 @@ export interface TellingOptions extends HostListeners {
 
 /** An end gets its reason half a second after its event; one that gets none is told all the same. */
 const PATIENCE_MS = 2000;
-/** What a process knew so long before its end it has told: a reason takes two seconds, gathering two, a disk one or two. */
+/** What a process knew so long before its end it has told: a reason takes two seconds, a disk one or two. */
 const UNTOLD_NANO = 10_000_000_000n;
 
 export function createTelling(options: TellingOptions): Telling {

@@ -1,7 +1,6 @@
 import { collectDefaultMetrics, type OpenMetricsContentType, Registry } from 'prom-client';
 import type { Labels } from '../model/labels.ts';
 import { SAMPLE_FAILURES, type SampleFailure } from '../model/sample.ts';
-
 import { createDocumentMetrics, type DocumentMetrics } from './self-documents.ts';
 import type { SelfFamily } from './self-family.ts';
 import { counter, type Exemplar, gauge, histogram, type OwnRegistry } from './self-instrument.ts';

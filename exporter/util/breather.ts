@@ -3,24 +3,25 @@ import { nextTurn } from './next-turn.ts';
 /** How long those who share it may hold the event loop together. */
 const SLICE_MS = 5;
 
-/**
- * For many that begin at once: gives nothing as long as those before have had less than their time of this turn, and what to
- * wait for once they have.
- */
-export function createBreather(): () => Promise<void> | undefined {
-  let sliceStartMs = performance.now();
+/** Begins work; how long it goes on is nobody's business. */
+export type Breather = <T>(begin: () => Promise<T>) => Promise<T>;
+
+/** For many that begin at once: what is to begin waits for another turn once the others have had the time of this one. */
+export function createBreather(): Breather {
+  let spentMs = 0;
   let turn: Promise<void> | undefined;
-  const isSpent = () => performance.now() - sliceStartMs >= SLICE_MS;
   const renew = async () => {
     await nextTurn();
-    sliceStartMs = performance.now();
+    spentMs = 0;
     turn = undefined;
   };
-  const breathe = async () => {
-    while (isSpent()) {
-      turn ??= renew();
-      await turn;
-    }
+  return async (begin) => {
+    // Looked at again by each that has waited: those before it have begun by then.
+    while (spentMs >= SLICE_MS) await (turn ??= renew());
+    turn ??= renew();
+    const startMs = performance.now();
+    const begun = begin();
+    spentMs += performance.now() - startMs;
+    return begun;
   };
-  return () => (isSpent() ? breathe() : undefined);
 }

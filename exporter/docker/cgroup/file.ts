@@ -19,31 +19,42 @@ export interface KernelFiles {
    * v1). The kernel writes its text at each read from the beginning, and refuses that once the group, or the process, is gone.
    */
   readonly open: (path: string) => OpenFile | { readonly failure: FileFailure };
-  /** A folder that stays what it is, and the path to it by its descriptor. One that is gone has nothing in it. */
+  /** A folder, held as long as there is room. One that is held stays what it is: once it is gone, there is nothing in it. */
   readonly openFolder: (path: string) => OpenFolder | { readonly failure: FileFailure };
 }
 
 export interface OpenFolder {
+  /** By its descriptor, where it is held. */
   readonly path: string;
+  readonly isHeld: boolean;
   readonly close: () => void;
 }
 
 /** The kernel writes a file line by line into a page: a read ends early only where the next line does not fit. */
 const SURELY_ALL = 2048;
-const BUFFER_BYTES = 65_536;
+const BUFFER_BYTES = 2 ** 20;
 
 /** Reads small files again and again into one buffer. */
 export function createKernelFiles(maxOpen: number): KernelFiles {
   const buffer = Buffer.allocUnsafe(BUFFER_BYTES);
   let open = 0;
 
+  const hold = (path: string): number => {
+    const file = openSync(path, 'r');
+    open++;
+    return file;
+  };
+  const letGo = (file: number): void => {
+    open--;
+    closeSync(file);
+  };
   const readOpen = (file: number): string => {
     let length = readSync(file, buffer, 0, BUFFER_BYTES, 0);
     for (let more = length; more > 0 && length >= SURELY_ALL && length < BUFFER_BYTES; length += more) {
       more = readSync(file, buffer, length, BUFFER_BYTES - length, length);
     }
     // A number may be cut in it.
-    if (length === BUFFER_BYTES) throw new RangeError('a file of the kernel’s is longer than 64 KiB');
+    if (length === BUFFER_BYTES) throw new RangeError('a file of the kernel’s is longer than 1 MiB');
     return buffer.toString('utf8', 0, length);
   };
   const read = (path: string): FileText =>
@@ -58,23 +69,18 @@ export function createKernelFiles(maxOpen: number): KernelFiles {
 
   return {
     read,
-    openFolder: (path) =>
-      attempt(() => {
-        const folder = openSync(path, 'r');
-        return { path: `/proc/self/fd/${folder}`, close: () => closeSync(folder) };
-      }),
+    openFolder: (path) => {
+      if (open >= maxOpen) return { path, isHeld: false, close: () => undefined };
+      return attempt(() => {
+        const folder = hold(path);
+        return { path: `/proc/self/fd/${folder}`, isHeld: true, close: () => letGo(folder) };
+      });
+    },
     open: (path) => {
       if (open >= maxOpen) return { read: () => read(path), close: () => undefined };
       return attempt(() => {
-        const file = openSync(path, 'r');
-        open++;
-        return {
-          read: () => attempt(() => ({ text: readOpen(file) })),
-          close: () => {
-            open--;
-            closeSync(file);
-          },
-        };
+        const file = hold(path);
+        return { read: () => attempt(() => ({ text: readOpen(file) })), close: () => letGo(file) };
       });
     },
   };

@@ -2,7 +2,15 @@ import type { StatsSample } from '../../model/sample.ts';
 import { inSlices } from '../../util/in-slices.ts';
 import { createFindDirectories } from './directories.ts';
 import { createKernelFiles, maxOpenFiles } from './file.ts';
-import { type ContainerFiles, leave, locate, type Obstacle, type Place, readContainer } from './read-container.ts';
+import {
+  type ContainerFiles,
+  isUnchanged,
+  leave,
+  locate,
+  type Obstacle,
+  type Place,
+  readContainer,
+} from './read-container.ts';
 
 /** Samples of one engine's containers, straight from the kernel's files. */
 export interface KernelSampler {
@@ -65,7 +73,7 @@ export function createKernelSampler(options: KernelSamplerOptions): KernelSample
     const before = known.get(id);
     const isTheSame = before?.pid === pid;
     if (isTheSame && before.againMs > nowMs()) return before.place;
-    if (isTheSame && typeof before.place === 'object') {
+    if (isTheSame && typeof before.place === 'object' && isUnchanged(id, before.place, files)) {
       before.place.groups.forgetAbsent();
       before.againMs = nowMs() + AGAIN_MS;
       return before.place;

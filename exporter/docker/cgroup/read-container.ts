@@ -1,5 +1,6 @@
 import { join } from 'node:path';
 import { pid as ownPid } from 'node:process';
+import { isDeepStrictEqual } from 'node:util';
 import type { StatsSample } from '../../model/sample.ts';
 import { createGroupFiles, type GroupFiles } from './container-files.ts';
 import type { CgroupDirectories, FindDirectories } from './directories.ts';
@@ -19,6 +20,8 @@ export interface Place {
   readonly groups: GroupFiles;
   /** Of its first process. */
   readonly process: ProcessFolder;
+  /** What its `cgroup` says as long as it is the container's. */
+  readonly proof: string;
 }
 
 /** Why the kernel's files tell nothing of a container. */
@@ -42,10 +45,21 @@ export function locate(id: string, pid: number, files: ContainerFiles): Place | 
   const read = process.read('cgroup');
   const found = 'failure' in read ? obstacleOf(read.failure) : findGroups(read.text, id, files);
   if (typeof found !== 'string') {
-    return { path: found.path, directories: found, groups: createGroupFiles(found, files.kernel), process };
+    const proof = 'text' in read ? read.text : '';
+    return { path: found.path, directories: found, groups: createGroupFiles(found, files.kernel), process, proof };
   }
   process.close();
   return found;
+}
+
+/** Whether the process is where it was, and its groups are all that can be found: one may have been away, or off. */
+export function isUnchanged(id: string, { process, proof, directories }: Place, files: ContainerFiles): boolean {
+  return isProved(process, proof) && isDeepStrictEqual(findGroups(proof, id, files), directories);
+}
+
+function isProved(process: ProcessFolder, proof: string): boolean {
+  const read = process.read('cgroup');
+  return 'text' in read && read.text === proof;
 }
 
 export function leave({ groups, process }: Place): void {
@@ -94,7 +108,10 @@ function obstacleOf(failure: FileFailure): Obstacle {
  * A sample; undefined when the container's group or process is gone. What is read is its own, whoever has its pid meanwhile
  * (R47): its groups have its id for a name, and its process' folder is of that process alone.
  */
-export function readContainer({ groups, directories, process }: Place, hasNetwork: boolean): StatsSample | undefined {
+export function readContainer(
+  { groups, directories, process, proof }: Place,
+  hasNetwork: boolean,
+): StatsSample | undefined {
   const { textOf } = groups;
   const sample = readCounters(textOf, directories);
   // Every group counts processor time: one that does not is gone, though its process may still be, or not for us to read.
@@ -103,6 +120,8 @@ export function readContainer({ groups, directories, process }: Place, hasNetwor
   const netDev = hasNetwork ? process.read('net/dev') : { text: '' };
   if ('failure' in netDev)
     return netDev.failure === 'missing' ? undefined : { ...sample, ...(pressure && { pressure }) };
+  // Last: what was read before it was the container's.
+  if (!process.isHeld && !isProved(process, proof)) return undefined;
   const networks = parseNetDev(netDev.text);
   return { ...sample, ...(pressure && { pressure }), ...(networks.length > 0 && { networks }) };
 }

@@ -95,34 +95,24 @@ test('at the end what waits is stored at once, and what cannot be is said to be 
   expect(told).toEqual(['failing: full', 'failing: documents are lost: 1']);
 });
 
-test('while documents keep coming, no commit is sooner than two seconds after the last', async () => {
+test('while documents keep coming they are stored twice a second: an engine may not tell them again for long', async () => {
   const timesMs: number[] = [];
   answer = () => Promise.resolve(void timesMs.push(performance.now()));
   const intake = open();
-  const coming = setInterval(() => intake.add(() => documentOf('a'), true), 100);
+  const startMs = performance.now();
+  const coming = setInterval(() => intake.add(() => documentOf('a')), 20);
   onTestFinished(() => clearInterval(coming));
-  await until(() => expect(timesMs).toHaveLength(2));
-  const [first = 0, second = 0] = timesMs;
-  expect(second - first).toBeGreaterThan(1990);
+  await until(() => expect(timesMs).toHaveLength(4));
+  const gapsMs = timesMs.map((ms, index) => ms - (timesMs[index - 1] ?? startMs));
+  expect(Math.max(...gapsMs)).toBeLessThan(900);
+  expect(Math.min(...gapsMs)).toBeGreaterThan(450);
 });
 
-test('one that nobody would tell again after a kill waits half a second, whatever waits with it', async () => {
+test('one that comes after the end is counted as lost', async () => {
   const intake = open();
-  intake.add(() => documentOf('a'), true);
-  await until(() => expect(appended).toHaveLength(1));
-  intake.add(() => documentOf('b'), true);
-  const startMs = performance.now();
-  intake.add(() => documentOf('c'));
-  await until(() => expect(appended).toEqual([['a'], ['b', 'c']]));
-  expect(performance.now() - startMs).toBeLessThan(1000);
-});
-
-test('a thousand are stored at once', async () => {
-  const intake = open();
-  const startMs = performance.now();
-  for (let number = 0; number < 1000; number++) intake.add(() => documentOf(String(number)));
-  await until(() => expect(appended.flat()).toHaveLength(1000));
-  expect(performance.now() - startMs).toBeLessThan(400);
+  await intake.close();
+  intake.add(() => documentOf('a'));
+  expect([appended, dropped]).toEqual([[], 1]);
 });
 
 test('documents are made when they are stored; of more than a hundred, what they are made of does not wait', async () => {

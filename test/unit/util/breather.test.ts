@@ -1,31 +1,39 @@
+import { setImmediate as nextImmediate } from 'node:timers/promises';
 import { expect, test } from 'vitest';
 import { createBreather } from '../../../exporter/util/breather.ts';
 
-/** Keeps the processor busy. */
-const work = (milliseconds: number) => {
+/** Keeps the processor busy, and goes on elsewhere. */
+const workFor = (milliseconds: number): Promise<void> => {
   const endMs = performance.now() + milliseconds;
   while (performance.now() < endMs);
+  return Promise.resolve();
 };
 
-test('of many that begin at once a few work in each turn, and others have theirs between', async () => {
+test.each([0, 50])('of many that begin at once, after %i ms of rest, a few begin in each turn', async (restMs) => {
   const breathe = createBreather();
-  let worked = 0;
-  let mostInOneTurn = 0;
-  let seen = 0;
-  let isDone = false;
-  const look = () => {
-    mostInOneTurn = Math.max(mostInOneTurn, worked - seen);
-    seen = worked;
-    if (!isDone) setImmediate(look);
-  };
-  setImmediate(look);
-  const workOnce = async () => {
-    await breathe();
-    work(1);
-    worked++;
-  };
-  await Promise.all(Array.from({ length: 40 }, workOnce));
-  isDone = true;
-  expect(worked).toBe(40);
-  expect(mostInOneTurn).toBeLessThan(15);
+  await workFor(restMs);
+  let begun = 0;
+  const all = Promise.all(
+    Array.from({ length: 40 }, () =>
+      breathe(() => {
+        begun++;
+        return workFor(1);
+      }),
+    ),
+  );
+  const perTurn: number[] = [];
+  for (let before = 0; before < 40; before = begun) {
+    await nextImmediate();
+    if (begun > before) perTurn.push(begun - before);
+  }
+  await all;
+  expect(perTurn.reduce((sum, count) => sum + count, 0)).toBe(40);
+  expect(Math.max(...perTurn)).toBeLessThanOrEqual(6);
+});
+
+test('work that fails fails, and holds up nobody', async () => {
+  const breathe = createBreather();
+  const failing = breathe(() => Promise.reject(new Error('no answer')));
+  await expect(failing).rejects.toThrow('no answer');
+  expect(await breathe(() => Promise.resolve(1))).toBe(1);
 });

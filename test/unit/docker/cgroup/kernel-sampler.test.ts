@@ -261,8 +261,35 @@ describe('files that stay open', () => {
   test('are not more than there is room for; the others are read as well', async () => {
     const { root, sample } = createV2Bed({ maxOpen: 5 });
     const [first, second] = [await sample(), await sample()];
-    expect(openFiles(root)).toBe(6);
+    expect(openFiles(root)).toBe(5);
     expect(first.samples.get(ID)?.sample.pressure?.io).toEqual({ waitingSeconds: 3, stalledSeconds: 2.5 });
     expect(second).toEqual(first);
+  });
+
+  test('R47: where nothing can be held the process is proved at each read', async () => {
+    const { sample, write } = createV2Bed({ maxOpen: 0 });
+    expect((await sample()).samples.size).toBe(1);
+    write({ 'proc/7/cgroup': `0::/system.slice/docker-${OTHER_ID}.scope\n` });
+    expect((await sample()).samples.size).toBe(0);
+  });
+});
+
+describe('what is found anew after a minute', () => {
+  test('a group that was not there when its container was first looked for', async () => {
+    const { sample, write, pass } = createCgroupBed();
+    const proof = ['3:memory', '2:cpuacct,cpu'].map((line) => `${line}:/docker/${ID}\n`).join('');
+    write({ [`cgroup/cpu,cpuacct/docker/${ID}/cpuacct.usage`]: '5\n', ...processOf(7, proof) });
+    expect((await sample()).samples.get(ID)?.sample.memory).toBeUndefined();
+    write({ [`cgroup/memory/docker/${ID}/memory.usage_in_bytes`]: '10000\n' });
+    pass(60_000);
+    expect((await sample()).samples.get(ID)?.sample.memory?.usageBytes).toBe(10_000);
+  });
+
+  test('a process that is in the groups of its container no more', async () => {
+    const { sample, write, pass } = createV2Bed();
+    expect((await sample()).samples.size).toBe(1);
+    write({ 'proc/7/cgroup': '0::/elsewhere\n' });
+    pass(60_000);
+    expect(await sample()).toEqual({ samples: new Map(), obstacle: 'no-process' });
   });
 });
