@@ -2,6 +2,8 @@
 export interface AlertProducer {
   /** So many were answered. */
   readonly kept: () => number;
+  /** Of them, in the time between the answers of one process: what it takes to start does not count. */
+  readonly perSecond: () => number;
   /** The numbers of all that were, in the label `n`. */
   readonly stop: () => Promise<readonly number[]>;
 }
@@ -15,6 +17,13 @@ export const createAlertProducer = (url: string): AlertProducer => {
   let isOver = false;
   let next = 0;
   const kept: number[] = [];
+  let [served, servedMs] = [0, 0];
+  let answeredAtMs: number | undefined;
+  const noteAnswer = (alerts: number) => {
+    const nowMs = performance.now();
+    if (answeredAtMs !== undefined) [served, servedMs] = [served + alerts, servedMs + nowMs - answeredAtMs];
+    answeredAtMs = nowMs;
+  };
   const post = async (numbers: readonly number[]): Promise<boolean> => {
     const body = JSON.stringify({ version: '4', status: 'firing', alerts: numbers.map(alertOf) });
     const headers = { 'content-type': 'application/json' };
@@ -26,13 +35,18 @@ export const createAlertProducer = (url: string): AlertProducer => {
   const produce = async () => {
     while (!isOver) {
       const numbers = Array.from({ length: ALERTS_EACH }, () => next++);
-      while (!(await post(numbers))) await new Promise((resolve) => setTimeout(resolve, 20));
+      while (!(await post(numbers))) {
+        answeredAtMs = undefined;
+        await new Promise((resolve) => setTimeout(resolve, 20));
+      }
       kept.push(...numbers);
+      noteAnswer(numbers.length);
     }
   };
   const producing = Promise.all(Array.from({ length: SIDE_BY_SIDE }, produce));
   return {
     kept: () => kept.length,
+    perSecond: () => Math.round(served / (servedMs / 1000)),
     stop: async () => {
       isOver = true;
       await producing;
