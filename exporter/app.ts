@@ -53,11 +53,8 @@ export function createApp(options: AppOptions): App {
   const settings = createSettings(config);
   const self = createSelfMetrics({ version, exemplar: tracing.exemplar });
   const delivery = createDelivery({ config, logger, metrics: self.documents, stdout, trace: tracing.trace });
-  const ownLog = createOwnLog({
-    alsoTo: log.alsoTo,
-    append: delivery.append,
-    onDropped: (lines) => self.documents.dropped('log', lines),
-  });
+  const onDropped = (lines: number) => self.documents.dropped('log', lines);
+  const ownLog = createOwnLog({ alsoTo: log.alsoTo, append: delivery.append, onDropped });
   const sources = createDocumentSources({ settings, ...delivery });
   const watched = createWatchedHosts(
     (host) => openHost(host, { self, logger, paths: config.paths, trace: tracing.trace, ...sources.ofHost(host.name) }),

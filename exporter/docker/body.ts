@@ -3,11 +3,6 @@ import { EngineError } from './error.ts';
 
 type Body = Dispatcher.ResponseData['body'];
 
-/** Reads an answer to its end as JSON; a remote engine is not trusted to end it (R48). */
-export async function readJson(body: Body, maxBytes: number): Promise<unknown> {
-  return parseJson(await readText(body, maxBytes));
-}
-
 /** Throws an EngineError. */
 export function parseJson(text: string): unknown {
   try {
@@ -20,7 +15,7 @@ export function parseJson(text: string): unknown {
 /** What an engine says to a call that it refuses: its message, cut short; nothing if that cannot be read. */
 export async function readRefusal(body: Body): Promise<string> {
   try {
-    const answer = (await readJson(body, 65_536)) as { readonly message?: unknown };
+    const answer = parseJson(await readText(body, 65_536)) as { readonly message?: unknown };
     return typeof answer.message === 'string' ? answer.message.slice(0, 200) : '';
   } catch {
     // The status says enough.
@@ -28,7 +23,7 @@ export async function readRefusal(body: Body): Promise<string> {
   }
 }
 
-/** The same, its text. */
+/** Reads an answer to its end; a remote engine is not trusted to end it (R48). */
 export async function readText(body: Body, maxBytes: number): Promise<string> {
   const chunks: Buffer[] = [];
   let size = 0;
