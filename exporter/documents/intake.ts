@@ -45,12 +45,16 @@ export function createIntake({ append, onFailing, onDropped, onWorking, ...optio
   };
   const waiting = createWaiting({ onUnstorable, onDropped });
   const closing = new AbortController();
+  let isClosed = false;
   let isFailing = false;
   const storeWaiting = async (): Promise<void> => {
     const documents = waiting.all();
     if (documents.length === 0) return;
     try {
-      await append(documents).catch((error: unknown) => appendEach(documents, error));
+      await append(documents).catch((error: unknown) => {
+        if (!(error instanceof RangeError)) throw error;
+        return appendEach(documents, append, onUnstorable);
+      });
     } catch (error) {
       if (!isFailing) onFailing(asError(error));
       isFailing = true;
@@ -59,15 +63,6 @@ export function createIntake({ append, onFailing, onDropped, onWorking, ...optio
     waiting.drop(documents.length);
     if (isFailing) onWorking(waiting.takeLost());
     isFailing = false;
-  };
-  /** One that cannot be stored at all must not hold up the others. */
-  const appendEach = async (documents: readonly NewDocument[], error: unknown) => {
-    if (!(error instanceof RangeError)) throw error;
-    for (const document of documents)
-      await append([document]).catch((reason: unknown) => {
-        if (!(reason instanceof RangeError)) throw reason;
-        onUnstorable(reason);
-      });
   };
   let stored = Promise.resolve();
   const store = (): Promise<void> => (stored = stored.then(storeWaiting));
@@ -82,7 +77,7 @@ export function createIntake({ append, onFailing, onDropped, onWorking, ...optio
   };
   return {
     add: (encode) => {
-      if (closing.signal.aborted) {
+      if (isClosed) {
         onDropped(1);
         return;
       }
@@ -91,12 +86,27 @@ export function createIntake({ append, onFailing, onDropped, onWorking, ...optio
     },
     close: async () => {
       closing.abort();
+      // Takes what comes while a commit is under way, too.
       await store();
+      isClosed = true;
       onDropped(waiting.count());
       const lost = waiting.count() + waiting.takeLost();
       if (lost > 0) onFailing(new Error(`documents are lost: ${lost}`));
     },
   };
+}
+
+/** One that cannot be stored at all must not hold up the others. */
+async function appendEach(
+  documents: readonly NewDocument[],
+  append: IntakeOptions['append'],
+  onUnstorable: IntakeOptions['onUnstorable'],
+): Promise<void> {
+  for (const document of documents)
+    await append([document]).catch((reason: unknown) => {
+      if (!(reason instanceof RangeError)) throw reason;
+      onUnstorable(reason);
+    });
 }
 
 function createWaiting({ onUnstorable, onDropped }: Pick<IntakeOptions, 'onUnstorable' | 'onDropped'>) {

@@ -1,6 +1,7 @@
 import { beforeEach, expect, onTestFinished, test, vi } from 'vitest';
 import { createIntake } from '../../../exporter/documents/intake.ts';
 import type { NewDocument } from '../../../exporter/model/document.ts';
+import { withResolvers } from '../../../exporter/util/with-resolvers.ts';
 
 const documentOf = (id: string, json = `{"id":"${id}"}`): NewDocument => ({
   dataset: 'harborlight.event',
@@ -106,6 +107,20 @@ test('while documents keep coming they are stored twice a second: an engine may 
   const gapsMs = timesMs.map((ms, index) => ms - (timesMs[index - 1] ?? startMs));
   expect(Math.max(...gapsMs)).toBeLessThan(900);
   expect(Math.min(...gapsMs)).toBeGreaterThan(450);
+});
+
+test('one that comes at the end, while others are still being stored, is stored too', async () => {
+  const stuck = withResolvers<undefined>();
+  const asked = vi.fn(() => stuck.promise);
+  answer = asked;
+  const intake = open();
+  intake.add(() => documentOf('a'));
+  await until(() => expect(asked).toHaveBeenCalled());
+  const closed = intake.close();
+  intake.add(() => documentOf('b'));
+  stuck.resolve(undefined);
+  await closed;
+  expect([appended, dropped]).toEqual([[['a'], ['b']], 0]);
 });
 
 test('one that comes after the end is counted as lost', async () => {
