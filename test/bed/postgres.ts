@@ -53,15 +53,16 @@ export const startPostgres = async (options: PostgresOptions = {}): Promise<Post
   };
   const writeAccess = (lines: readonly string[]) =>
     writeFile(join(cluster, 'pg_hba.conf'), [...OWN_ACCESS, ...lines, ''].join('\n'));
-  const begin = async (more: Readonly<Record<string, string>>) => {
+  const begin = async (more: Readonly<Record<string, string>>, mode?: 'standby') => {
     const given = { ...SETTINGS, port, ...(certificates !== undefined && { ssl: 'on' }), ...more };
     const flags = Object.entries(given).flatMap(([name, value]) => ['-c', `${name}=${value}`]);
     child = startChild('setpriv', [...AS_POSTGRES, `${programs}/postgres`, '-D', cluster, ...flags], {
       cwd: directory,
       env,
     });
-    // 1: it listens, and takes nobody now.
-    await untilUp(child, async () => [0, 1].includes((await isReady(port)) ?? -1));
+    // 1: it listens, and takes nobody: a standby without a primary for ever, another while it starts.
+    const begun = mode === 'standby' ? [0, 1] : [0];
+    await untilUp(child, async () => begun.includes((await isReady(port)) ?? -1));
   };
   const prepare = async () => {
     await command('chown', ['postgres:', directory]);
@@ -87,7 +88,7 @@ export const startPostgres = async (options: PostgresOptions = {}): Promise<Post
     restart: async (more, mode) => {
       await halt();
       if (mode === 'standby') await writeFile(join(cluster, 'standby.signal'), '');
-      await begin(more);
+      await begin(more, mode);
     },
     signal: (signal) => child?.signal(signal),
     stop,
