@@ -70,8 +70,11 @@ export const signalFromHost = async (
 
 /** Waits until `docker inspect --format` prints that: all stories run at a time, so an engine may be slow. */
 export const until = async (stage: Stage, name: string, format: string, value: string): Promise<void> => {
-  const printsIt = async () => (await inspect(stage, name, format)) === value;
-  await waitFor(`${format} of ${name} to be ${value}`, printsIt, { timeoutMs: 60_000 });
+  let printed = '';
+  const printsIt = async () => (printed = await inspect(stage, name, format)) === value;
+  await waitFor(`${format} of ${name} to be ${value}`, printsIt, { timeoutMs: 60_000 }).catch((error: unknown) => {
+    throw new Error(`it is ${printed}`, { cause: error });
+  });
 };
 
 /** Podman may call it stopped for long before it calls it exited. */
