@@ -2,7 +2,7 @@ import { z } from 'zod';
 import type { HostSnapshot } from '../model/world.ts';
 import { createEventLedger, type EventLedger, savedLedger } from './event-ledger.ts';
 import { createLifecycle, type Lifecycle, type LifecycleOptions, newLifecycleState } from './lifecycle/lifecycle.ts';
-import { lifecycleText } from './lifecycle/lifecycle-text.ts';
+import { lifecycleText, prepareLifecycleText } from './lifecycle/lifecycle-text.ts';
 import { savedLifecycle } from './lifecycle/saved.ts';
 import { snapshotLifecycle } from './lifecycle/snapshot.ts';
 import type { ContainerView } from './visible.ts';
@@ -16,6 +16,8 @@ export interface HostMemory {
   /** All is applied that happened before this connection: from the first time on, what is counted can only grow. */
   readonly goCurrent: () => void;
   readonly snapshot: (look: Look) => Pick<HostSnapshot, 'events' | 'lifecycle'>;
+  /** Does what `save` would do, as far as it is not of this moment only. */
+  readonly prepareSave: () => Generator<undefined, void>;
   /** What the next process reads. */
   readonly save: () => string;
 }
@@ -99,6 +101,7 @@ export function createHostMemory(options: HostMemoryOptions): HostMemory {
         }),
       };
     },
+    prepareSave: () => prepareLifecycleText(state),
     save: () => {
       const memory: Omit<z.input<typeof savedMemory>, 'lifecycle'> = {
         version: VERSION,

@@ -1,4 +1,5 @@
 import type { Logger } from 'pino';
+import { inSlices } from '../util/in-slices.ts';
 import { every, pause } from '../util/pause.ts';
 import { createHostMemory, type HostMemory, type HostMemoryOptions } from './host-memory.ts';
 import type { MemoryFile } from './memory-file.ts';
@@ -28,7 +29,7 @@ const LAST_PATIENCE_MS = 1000;
 
 /** Reads the file, and saves to it once a second until the signal aborts. */
 export function keepMemory({ host, file, logger, onExit }: KeepMemoryOptions, signal: AbortSignal): KeptMemory {
-  const saving = createSaving({ file, logger, textOf: () => memory.save() });
+  const saving = createSaving({ file, logger, memory: () => memory });
   let isSettling = false;
   const settleAfter = async (afterMs: number) => {
     if (isSettling || signal.aborted) return;
@@ -61,11 +62,11 @@ export function keepMemory({ host, file, logger, onExit }: KeepMemoryOptions, si
 }
 
 interface SavingOptions extends Pick<KeepMemoryOptions, 'file' | 'logger'> {
-  readonly textOf: () => string;
+  readonly memory: () => Pick<HostMemory, 'prepareSave' | 'save'>;
 }
 
 /** At most one write is under way and one waits, which takes all that is known when it begins. */
-function createSaving({ file, logger, textOf }: SavingOptions) {
+function createSaving({ file, logger, memory }: SavingOptions) {
   const isSafe = { fromProcess: false, fromMachine: false };
   let isFailing = false;
   let next: { isDurable: boolean } | undefined;
@@ -73,7 +74,7 @@ function createSaving({ file, logger, textOf }: SavingOptions) {
   const write = async (isDurable: boolean) => {
     Object.assign(isSafe, { fromProcess: true, fromMachine: isDurable });
     try {
-      await file.write(textOf(), isDurable);
+      await file.write(memory().save(), isDurable);
       if (isFailing) logger.info({}, 'counters are saved again');
       isFailing = false;
     } catch (err) {
@@ -93,7 +94,8 @@ function createSaving({ file, logger, textOf }: SavingOptions) {
     }
     const waiting = { isDurable };
     next = waiting;
-    last = last.then(() => {
+    last = last.then(async () => {
+      await inSlices(memory().prepareSave());
       next = undefined;
       return write(waiting.isDurable);
     });

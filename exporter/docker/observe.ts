@@ -1,5 +1,7 @@
+import type { EngineContainer } from '../model/engine-container.ts';
 import type { SampleFailure } from '../model/sample.ts';
 import type { HostSnapshot } from '../model/world.ts';
+import { inSlices } from '../util/in-slices.ts';
 import { nextTurn } from '../util/next-turn.ts';
 import { pause } from '../util/pause.ts';
 import { clockSkewSeconds } from './clock-skew.ts';
@@ -45,6 +47,7 @@ const CATCH_UP_MS = 50;
 /** Asks an engine that answered a ping for a sample of each container that runs, as far as the signal lets it. */
 export async function observeEngine(options: ObserveOptions, signal: AbortSignal): Promise<Observed> {
   const { pinged, sources, inventory, memory, view } = options;
+  await inSlices(identifyEach(inventory.containers(), view));
   const look = () => visibleContainers(inventory.containers(), view, pinged.dateMs ?? pinged.answeredAtMs);
   const running = look().filter(({ container }) => hasCounters(container));
   const sampled = running.map(({ container }) => container);
@@ -77,6 +80,14 @@ export async function observeEngine(options: ObserveOptions, signal: AbortSignal
     expectations: expectationsOf({ view, shown, all, unread, gone }),
   };
   return { snapshot, sampleFailures: failures.values(), obstacle };
+}
+
+/** Identities are kept: what looks at all containers in one turn finds them. */
+function* identifyEach(containers: Iterable<EngineContainer>, { identify }: ContainerView): Generator<undefined> {
+  for (const container of containers) {
+    identify(container);
+    yield;
+  }
 }
 
 /** What the kernel's files still tell of an engine that does not answer: no facts, for nobody knows them (R22). */

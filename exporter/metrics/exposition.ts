@@ -60,8 +60,8 @@ function* isolated(
   return finished;
 }
 
-/** Some 64 KiB: small enough to give way often, large enough for a socket or gzip. */
-const PIECE_SAMPLES = 500;
+/** Small enough to give way often, also before the code is compiled. */
+const PIECE_SAMPLES = 125;
 
 /** A family without a sample is left out, head and all. */
 function* renderFamilies(

@@ -1,7 +1,7 @@
 import { nextTurn } from './next-turn.ts';
 
-/** How long those who share it may hold the event loop together. */
-const SLICE_MS = 5;
+/** How long those who share it may take to begin, together: what they go on with in the same turn takes some times that. */
+const SLICE_MS = 2;
 
 /** Begins work; how long it goes on is nobody's business. */
 export type Breather = <T>(begin: () => Promise<T>) => Promise<T>;

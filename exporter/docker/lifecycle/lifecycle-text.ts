@@ -12,6 +12,14 @@ export function lifecycleText({ containers, tallies, ...rest }: LifecycleState):
   return `{"containers":[${listed(containers, trackedText)}],"tallies":[${listed(tallies, tallyText)}],${membersText(totals)}}`;
 }
 
+/** Makes the texts that were never made: of hundreds of new containers they take too long for one turn of the event loop. */
+export function* prepareLifecycleText({ containers }: LifecycleState): Generator<undefined, void> {
+  for (const [id, tracked] of containers) {
+    if (!trackedTexts.has(tracked)) trackedText(id, tracked);
+    yield;
+  }
+}
+
 /** Added up, not joined: a join copies all that it is made of, and whoever writes the whole copies it again. */
 function listed<T>(entries: ReadonlyMap<string, T>, textOf: (key: string, one: T) => string): string {
   let text = '';
