@@ -96,8 +96,12 @@ function createCommit(parts: CommitterParts): (waiting: readonly Entry[]) => Pro
 
   const store = async ({ documents, records }: Group) => {
     if (documents.length === 0) return;
-    await writer.write(records, documents);
-    for (const { id } of documents) ids.add(id);
+    try {
+      await writer.write(records, documents);
+    } catch (error) {
+      for (const { id } of documents) ids.remove(id);
+      throw error;
+    }
     onStored(documents, records.length);
   };
   const failed = async (entries: readonly Entry[], error: unknown) => {
@@ -117,7 +121,7 @@ function createCommit(parts: CommitterParts): (waiting: readonly Entry[]) => Pro
     const group = encode(waiting, {
       first: segments.next(),
       storedAtMs: nowMs(),
-      isStored: ids.has,
+      ids,
       check: ({ isReserved }, bytes) => room.check(isReserved, bytesBefore + bytes),
     });
     const rest = waiting.slice(group.entries.length);

@@ -1,4 +1,5 @@
 import type { NewDocument, SpoolPosition, StoredDocument } from '../../model/document.ts';
+import type { RecentIds } from './recent-ids.ts';
 import { encodeRecord, maxRecordBytes } from './record.ts';
 
 /** One call of append. */
@@ -24,7 +25,8 @@ export interface Group {
 export interface GroupSurroundings {
   readonly first: SpoolPosition;
   readonly storedAtMs: number;
-  readonly isStored: (id: string) => boolean;
+  /** Gets those of the group: whoever does not store it has to take them away again. */
+  readonly ids: RecentIds;
   /** Throws when an entry has no room behind so many bytes of this group. */
   readonly check: (entry: Entry, bytes: number) => void;
 }
@@ -35,24 +37,26 @@ export type EncodeGroup = (waiting: readonly Entry[], surroundings: GroupSurroun
 export function createGroupEncoder(groupBytes: number): EncodeGroup {
   let target = Buffer.allocUnsafe(groupBytes);
 
-  return (waiting, { first, storedAtMs, isStored, check }) => {
+  return (waiting, { first, storedAtMs, ids, check }) => {
     const entries: Entry[] = [];
     const documents: StoredDocument[] = [];
-    const ids = new Set<string>();
     let bytes = 0;
     // One that a single long document made larger.
     if (target.length > groupBytes) target = Buffer.allocUnsafe(groupBytes);
     /** False when the group is full. */
     const add = (document: NewDocument): boolean => {
-      const { id } = document;
-      if (isStored(id) || ids.has(id)) return true;
       const neededBytes = bytes + maxRecordBytes(document);
       if (neededBytes > target.length && documents.length > 0) return false;
       if (neededBytes > target.length) target = Buffer.allocUnsafe(neededBytes);
+      if (!ids.add(document.id)) return true;
       const stored = placed(document, first + documents.length, storedAtMs);
-      bytes = encodeRecord(target, bytes, stored);
+      try {
+        bytes = encodeRecord(target, bytes, stored);
+      } catch (error) {
+        ids.remove(document.id);
+        throw error;
+      }
       documents.push(stored);
-      ids.add(id);
       return true;
     };
     const addAll = (entry: Entry): Entry => {

@@ -1,22 +1,32 @@
 /** So many ids of the newest documents are remembered at least, and at most twice as many. */
 export const REMEMBERED_IDS = 32_768;
 
-/** Ids of documents that are on disk, so that one that comes again is not stored twice. */
+/** Ids of documents that are on disk, or about to be, so that one that comes again is not stored twice. */
 export interface RecentIds {
-  readonly has: (id: string) => boolean;
-  readonly add: (id: string) => void;
+  /** False when it is there already: one call, for a look costs as much as all else that is done with an id. */
+  readonly add: (id: string) => boolean;
+  /** Its document is not on disk after all. */
+  readonly remove: (id: string) => void;
 }
 
 export function createRecentIds(): RecentIds {
   let older = new Set<string>();
   let newer = new Set<string>();
   return {
-    has: (id) => newer.has(id) || older.has(id),
     add: (id) => {
+      if (older.has(id)) return false;
+      const known = newer.size;
       newer.add(id);
-      if (newer.size < REMEMBERED_IDS) return;
-      older = newer;
-      newer = new Set();
+      if (newer.size === known) return false;
+      if (newer.size >= REMEMBERED_IDS) {
+        older = newer;
+        newer = new Set();
+      }
+      return true;
+    },
+    remove: (id) => {
+      newer.delete(id);
+      older.delete(id);
     },
   };
 }

@@ -81,24 +81,32 @@ export function encodeRecord(target: Buffer, start: number, document: StoredDocu
 }
 
 function putTexts(target: Buffer, start: number, { dataset, namespace, id, origin }: StoredDocument): number {
-  const { source = '', first = '', last = '' } = origin ?? {};
-  const texts = dataset + namespace + id + source + first + last;
-  const textsStart = start + HEADER_BYTES;
-  const bytes = target.write(texts, textsStart);
-  // One call for all: each costs as much as the CRC of a line.
-  const lengthOf = bytes === texts.length ? characters : (text: string) => Buffer.byteLength(text);
-  putShort(target, start + 24, lengthOf(dataset));
-  putShort(target, start + 25, lengthOf(namespace));
-  putShort(target, start + 26, lengthOf(id));
+  const datasetEnd = putText(target, start + HEADER_BYTES, dataset);
+  const namespaceEnd = putText(target, datasetEnd, namespace);
+  const idEnd = putText(target, namespaceEnd, id);
+  putShort(target, start + 24, datasetEnd - start - HEADER_BYTES);
+  putShort(target, start + 25, namespaceEnd - datasetEnd);
+  putShort(target, start + 26, idEnd - namespaceEnd);
   target[start + 27] = origin === undefined ? 0 : 1;
-  putLong(target, start + 28, lengthOf(source));
-  putLong(target, start + 30, lengthOf(first));
-  putLong(target, start + 32, lengthOf(last));
-  return textsStart + bytes;
+  const { source = '', first = '', last = '' } = origin ?? {};
+  const sourceEnd = putText(target, idEnd, source);
+  const firstEnd = putText(target, sourceEnd, first);
+  const lastEnd = putText(target, firstEnd, last);
+  putLong(target, start + 28, sourceEnd - idEnd);
+  putLong(target, start + 30, firstEnd - sourceEnd);
+  putLong(target, start + 32, lastEnd - firstEnd);
+  return lastEnd;
 }
 
-function characters(text: string): number {
-  return text.length;
+/** Short texts byte by byte, as long as they are ASCII: a call costs as much as the CRC of a line. */
+function putText(target: Buffer, start: number, text: string): number {
+  if (text.length > MAX_NAME_BYTES) return start + target.write(text, start);
+  for (let at = 0; at < text.length; at++) {
+    const unit = text.charCodeAt(at);
+    if (unit >= 0x80) return start + target.write(text, start);
+    target[start + at] = unit;
+  }
+  return start + text.length;
 }
 
 function putShort(target: Buffer, at: number, bytes: number): void {
