@@ -30,3 +30,14 @@ export function sizeOfAll(entries: readonly Entry[]): number {
 export function streamOf({ dataset, namespace }: StoredDocument): string {
   return `${dataset}-${namespace}`;
 }
+
+/** Those of all; neighbours mostly have the same one, whose name is not made anew. */
+export function streamsOf(entries: readonly Entry[]): ReadonlySet<string> {
+  const streams = new Set<string>();
+  let last: StoredDocument | undefined;
+  for (const { document } of entries) {
+    if (last?.dataset !== document.dataset || last.namespace !== document.namespace) streams.add(streamOf(document));
+    last = document;
+  }
+  return streams;
+}

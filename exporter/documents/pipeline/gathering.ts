@@ -14,40 +14,41 @@ export interface Gathering {
   readonly size: () => number;
 }
 
-interface Arrival {
-  readonly entry: Entry;
-  readonly atMs: number;
-}
-
 export function createGathering(lingerMs: number): Gathering {
-  let arrivals: Arrival[] = [];
+  let entries: Entry[] = [];
+  /** When each of them came. */
+  let timesMs: number[] = [];
   let size = 0;
-  const dueMs = () => (arrivals[0] === undefined ? undefined : arrivals[0].atMs + lingerMs);
+  const dueMs = () => (timesMs[0] === undefined ? undefined : timesMs[0] + lingerMs);
   return {
     add: (documents, atMs) => {
       for (const document of documents) {
         const entry: Entry = { document, tries: 0 };
-        arrivals.push({ entry, atMs });
+        entries.push(entry);
+        timesMs.push(atMs);
         size += sizeOf(entry);
       }
     },
     isReady: (nowMs, wanted) => size >= wanted || (dueMs() ?? Infinity) <= nowMs,
     take: (maxSize) => {
-      const taken: Entry[] = [];
+      let count = 0;
       let takenSize = 0;
-      for (const { entry } of arrivals) {
-        if (taken.length > 0 && takenSize + sizeOf(entry) > maxSize) break;
-        taken.push(entry);
+      for (const entry of entries) {
+        if (count > 0 && takenSize + sizeOf(entry) > maxSize) break;
+        count++;
         takenSize += sizeOf(entry);
       }
-      arrivals = arrivals.slice(taken.length);
+      const taken = entries.slice(0, count);
+      entries = entries.slice(count);
+      timesMs = timesMs.slice(count);
       size -= takenSize;
       return taken;
     },
     takeNewest: () => {
-      const newest = arrivals.pop();
-      if (newest !== undefined) size -= sizeOf(newest.entry);
-      return newest?.entry;
+      const newest = entries.pop();
+      timesMs.pop();
+      if (newest !== undefined) size -= sizeOf(newest);
+      return newest;
     },
     dueMs,
     size: () => size,

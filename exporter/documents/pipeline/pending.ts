@@ -22,8 +22,7 @@ export function createPending(acknowledge: (position: SpoolPosition) => void): P
   let takenUpTo: SpoolPosition = 0;
   let takenSize = 0;
   let acknowledged: SpoolPosition | undefined;
-  const counts = new Map<string, number>();
-  const countOf = (stream: string) => counts.get(stream) ?? 0;
+  const counts = createCounts();
   return {
     took: (document) => {
       const { position, json } = document;
@@ -32,13 +31,10 @@ export function createPending(acknowledge: (position: SpoolPosition) => void): P
       open.set(position, takenSize);
       takenUpTo = position;
       takenSize += json.length;
-      const stream = streamOf(document);
-      counts.set(stream, countOf(stream) + 1);
+      counts.of(document).open++;
     },
     done: (document) => {
-      if (!open.delete(document.position)) return;
-      const stream = streamOf(document);
-      counts.set(stream, countOf(stream) - 1);
+      if (open.delete(document.position)) counts.of(document).open--;
     },
     acknowledge: () => {
       if (acknowledged === undefined) return;
@@ -49,10 +45,28 @@ export function createPending(acknowledge: (position: SpoolPosition) => void): P
       acknowledge(upTo);
     },
     count: () => open.size,
-    countOf,
+    countOf: counts.openOf,
     size: () => {
       const first = open.values().next();
       return first.done === true ? 0 : takenSize - first.value;
     },
+  };
+}
+
+/** By data stream. Neighbours mostly have the same one, and to make its name for each costs more than all else here. */
+function createCounts() {
+  const counts = new Map<string, { open: number }>();
+  let last: Pick<StoredDocument, 'dataset' | 'namespace'> | undefined;
+  let count = { open: 0 };
+  return {
+    of: (document: StoredDocument) => {
+      if (last?.dataset === document.dataset && last.namespace === document.namespace) return count;
+      const stream = streamOf(document);
+      last = { dataset: document.dataset, namespace: document.namespace };
+      count = counts.get(stream) ?? { open: 0 };
+      counts.set(stream, count);
+      return count;
+    },
+    openOf: (stream: string) => counts.get(stream)?.open ?? 0,
   };
 }

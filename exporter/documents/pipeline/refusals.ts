@@ -1,4 +1,4 @@
-import { type Entry, streamOf } from './entry.ts';
+import { type Entry, streamOf, streamsOf } from './entry.ts';
 
 /** A document that the sink will never take as things are. */
 export interface Refusal {
@@ -75,7 +75,7 @@ export function createRefusals({ broken, holdMs, countOf }: RefusalLimits): Refu
 
   return {
     judge: ({ stored, refused }, nowMs) => {
-      const proven = new Set(stored.map(({ document }) => streamOf(document)));
+      const proven = streamsOf(stored);
       const settled = [...proven].map(settle);
       const dead = settled.flatMap((judged) => judged.dead);
       for (const [stream, group] of byStream(refused)) {
