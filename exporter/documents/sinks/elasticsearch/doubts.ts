@@ -1,5 +1,5 @@
 import type { StoredDocument } from '../../../model/document.ts';
-import { dataStreamOf } from './bulk-body.ts';
+import { dataStreamOf, dataStreamsOf } from './bulk-body.ts';
 import type { Cluster } from './cluster.ts';
 import { backingIndices, whichAreStored } from './look-up.ts';
 import type { SinkMemory, WriteIndices } from './write-indices.ts';
@@ -51,8 +51,7 @@ export function createDoubts(cluster: Cluster, indices: WriteIndices, { inDoubtU
   };
   return {
     writtenTo: (batch) => {
-      const streams = new Set(batch.map(dataStreamOf));
-      return new Map([...streams].map((stream) => [stream, indices.current(stream)]));
+      return new Map(dataStreamsOf(batch).map((stream) => [stream, indices.current(stream)]));
     },
     mayBeStored: (batch, sentTo) => {
       for (const document of batch) {
@@ -60,7 +59,7 @@ export function createDoubts(cluster: Cluster, indices: WriteIndices, { inDoubtU
       }
     },
     settled: ({ id }) => {
-      sent.delete(id);
+      if (sent.size > 0) sent.delete(id);
     },
     findStored: async (batch, signal) => {
       const found = new Set<string>();
