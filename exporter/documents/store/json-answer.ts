@@ -8,15 +8,20 @@ export interface StoreErrorBody {
 }
 
 /** An answer's JSON; undefined when it is anything else, such as a proxy's page. */
-export function parseJson({ headers, text }: HttpAnswer): unknown {
-  const type = headers['content-type'];
-  if (typeof type !== 'string' || !/^application\/(vnd\.elasticsearch\+)?json\b/i.test(type)) return undefined;
+export function parseJson(answer: HttpAnswer): unknown {
+  if (!isJson(answer)) return undefined;
   try {
-    return JSON.parse(text);
+    return JSON.parse(answer.text);
   } catch {
     // Cut short, or no JSON whatever its type says.
     return undefined;
   }
+}
+
+/** Whether it says that it is JSON. */
+export function isJson({ headers }: HttpAnswer): boolean {
+  const type = headers['content-type'];
+  return typeof type === 'string' && /^application\/(vnd\.elasticsearch\+)?json\b/i.test(type);
 }
 
 export function isObject(value: unknown): value is Readonly<Record<string, unknown>> {
