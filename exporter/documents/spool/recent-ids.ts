@@ -1,3 +1,5 @@
+import { createIdSet } from './id-set.ts';
+
 /** So many ids of the newest documents are remembered at least, and at most twice as many. */
 export const REMEMBERED_IDS = 32_768;
 
@@ -10,23 +12,22 @@ export interface RecentIds {
 }
 
 export function createRecentIds(): RecentIds {
-  let older = new Set<string>();
-  let newer = new Set<string>();
+  let older = createIdSet(REMEMBERED_IDS);
+  let newer = createIdSet(REMEMBERED_IDS);
   return {
     add: (id) => {
-      if (older.has(id)) return false;
-      const known = newer.size;
-      newer.add(id);
-      if (newer.size === known) return false;
-      if (newer.size >= REMEMBERED_IDS) {
+      if (older.has(id) || !newer.add(id)) return false;
+      if (newer.size() >= REMEMBERED_IDS) {
+        const oldest = older;
         older = newer;
-        newer = new Set();
+        newer = oldest;
+        newer.clear();
       }
       return true;
     },
     remove: (id) => {
-      newer.delete(id);
-      older.delete(id);
+      newer.remove(id);
+      older.remove(id);
     },
   };
 }
