@@ -129,7 +129,7 @@ export type Decoded =
 const DAMAGED: Decoded = { kind: 'damaged' };
 
 /** The record that begins at a place, out of a buffer whose content ends at `end`. */
-export function decodeRecord(source: Buffer, start: number, end: number): Decoded {
+export function decodeRecord(source: Buffer, start: number, end: number, neighbour?: StoredDocument): Decoded {
   if (end - start < HEADER_BYTES) {
     const isBegin = source.subarray(start, Math.min(end, start + 4)).equals(MARKER.subarray(0, end - start));
     return isBegin ? { kind: 'cut', end: start + HEADER_BYTES } : DAMAGED;
@@ -140,7 +140,7 @@ export function decodeRecord(source: Buffer, start: number, end: number): Decode
   if (recordBytes < HEADER_BYTES || recordBytes > MAX_RECORD_BYTES) return DAMAGED;
   if (recordEnd > end) return { kind: 'cut', end: recordEnd };
   if (crc32(source.subarray(start + 8, recordEnd)) !== source.readUInt32LE(start + 4)) return DAMAGED;
-  return { kind: 'record', document: decodeFields(source, start, recordEnd), end: recordEnd };
+  return { kind: 'record', document: decodeFields(source, start, recordEnd, neighbour), end: recordEnd };
 }
 
 /** Where the next record may begin, at or after a place; undefined when nothing looks like one. */
@@ -149,29 +149,38 @@ export function findMarker(source: Buffer, start: number, end: number): number |
   return found === -1 ? undefined : start + found;
 }
 
-/** Of a record whose CRC is right: it is as `encodeRecord` left it. */
-function decodeFields(source: Buffer, start: number, end: number): StoredDocument {
-  let at = start + HEADER_BYTES;
-  const take = (bytes: number) => source.toString('utf8', at, (at += bytes));
+/** Of a record whose CRC is right: it is as `encodeRecord` left it. What it has in common with its neighbour is not made anew. */
+function decodeFields(source: Buffer, start: number, end: number, neighbour?: StoredDocument): StoredDocument {
+  const datasetStart = start + HEADER_BYTES;
+  const namespaceStart = datasetStart + source.readUInt8(start + 24);
+  const idStart = namespaceStart + source.readUInt8(start + 25);
+  const originStart = idStart + source.readUInt8(start + 26);
   // Only a Dataset is ever written.
-  const dataset = take(source.readUInt8(start + 24)) as Dataset;
-  const namespace = take(source.readUInt8(start + 25));
-  const id = take(source.readUInt8(start + 26));
-  const origin: DocumentOrigin | undefined =
-    source[start + 27] === 0
-      ? undefined
-      : {
-          source: take(source.readUInt16LE(start + 28)),
-          first: take(source.readUInt16LE(start + 30)),
-          last: take(source.readUInt16LE(start + 32)),
-        };
-  return {
-    dataset,
-    namespace,
-    id,
-    json: source.toString('utf8', at, end),
-    ...(origin && { origin }),
-    position: source.readUIntLE(start + 12, 6),
-    storedAtMs: source.readUIntLE(start + 18, 6),
+  const dataset = takeKnown(source, datasetStart, namespaceStart, neighbour?.dataset) as Dataset;
+  const namespace = takeKnown(source, namespaceStart, idStart, neighbour?.namespace);
+  const id = source.toString('utf8', idStart, originStart);
+  const position = source.readUIntLE(start + 12, 6);
+  const storedAtMs = source.readUIntLE(start + 18, 6);
+  if (source[start + 27] === 0) {
+    return { dataset, namespace, id, json: source.toString('utf8', originStart, end), position, storedAtMs };
+  }
+  const firstStart = originStart + source.readUInt16LE(start + 28);
+  const lastStart = firstStart + source.readUInt16LE(start + 30);
+  const jsonStart = lastStart + source.readUInt16LE(start + 32);
+  const origin: DocumentOrigin = {
+    source: source.toString('utf8', originStart, firstStart),
+    first: source.toString('utf8', firstStart, lastStart),
+    last: source.toString('utf8', lastStart, jsonStart),
   };
+  return { dataset, namespace, id, json: source.toString('utf8', jsonStart, end), origin, position, storedAtMs };
+}
+
+/** A text that is likely to be this one: to compare takes less time than to make another. */
+function takeKnown(source: Buffer, start: number, end: number, known: string | undefined): string {
+  if (known === undefined || known.length !== end - start) return source.toString('utf8', start, end);
+  for (let at = 0; at < known.length; at++) {
+    const unit = known.charCodeAt(at);
+    if (unit >= 0x80 || source[start + at] !== unit) return source.toString('utf8', start, end);
+  }
+  return known;
 }

@@ -26,7 +26,7 @@ export function scanRecords(source: Buffer, end: number): Scanned {
   let damagedBytes = 0;
   let cutUntil: number | undefined;
   for (;;) {
-    const decoded = decodeRecord(source, at, end);
+    const decoded = decodeRecord(source, at, end, documents.at(-1));
     if (decoded.kind === 'record') {
       if (documents.length === 0) firstStart = at;
       documents.push(decoded.document);

@@ -7,35 +7,19 @@ const AFTER_ID = '","status":201}}';
 const END = ']}';
 
 /**
- * The index of each document, out of an answer that says of all of them, word for word, that they were created: nearly every
- * one does, and to compare takes an eighth of the time of JSON.parse. Undefined for any other answer, which says nothing about it.
+ * The index of all documents, out of an answer that says of all of them, word for word, that they were created in the same one:
+ * nearly every answer does, and to compare takes a tenth of the time of JSON.parse. Undefined for any other answer, of which
+ * nothing is said.
  */
-export function indicesIfAllCreated(text: string, batch: readonly StoredDocument[]): readonly string[] | undefined {
-  if (!text.startsWith(BEGIN)) return undefined;
-  const indices: string[] = [];
-  let at = BEGIN.length;
-  let index = '';
-  let beforeId = BEFORE_INDEX + BEFORE_ID;
-  for (const { id } of batch) {
-    if (indices.length > 0 && text[at++] !== ',') return undefined;
-    if (index === '' || !text.startsWith(beforeId, at)) {
-      index = indexAt(text, at);
-      beforeId = BEFORE_INDEX + index + BEFORE_ID;
-      if (index === '' || !text.startsWith(beforeId, at)) return undefined;
-    }
-    at += beforeId.length;
-    if (!text.startsWith(id, at) || !text.startsWith(AFTER_ID, at + id.length)) return undefined;
-    at += id.length + AFTER_ID.length;
-    indices.push(index);
-  }
-  return text.length === at + END.length && text.endsWith(END) ? indices : undefined;
-}
-
-/** Empty where there is none, or one that no index has. */
-function indexAt(text: string, start: number): string {
-  const indexStart = start + BEFORE_INDEX.length;
+export function indexIfAllCreated(text: string, batch: readonly StoredDocument[]): string | undefined {
+  const indexStart = BEGIN.length + BEFORE_INDEX.length;
   const index = text.slice(indexStart, text.indexOf('"', indexStart));
-  if (!text.startsWith(BEFORE_INDEX, start) || index.includes('\\')) return '';
+  const beforeId = BEFORE_INDEX + index + BEFORE_ID;
+  if (index.includes('\\') || !text.startsWith(BEGIN + beforeId) || !text.endsWith(AFTER_ID + END)) return undefined;
+  const ids = text
+    .slice(BEGIN.length + beforeId.length, text.length - AFTER_ID.length - END.length)
+    .split(`${AFTER_ID},${beforeId}`);
+  if (ids.length !== batch.length || !batch.every(({ id }, at) => id === ids[at])) return undefined;
   // A copy: it is remembered, and as a part of the answer it would keep all of it.
   return Buffer.from(index).toString();
 }

@@ -2,7 +2,7 @@ import type { StoredDocument } from '../../../model/document.ts';
 import { errorOf, isJson, isObject, parseJson, type StoreErrorBody } from '../../store/json-answer.ts';
 import type { HttpAnswer } from '../../store/node.ts';
 import type { Outcome } from '../sink.ts';
-import { indicesIfAllCreated } from './all-stored.ts';
+import { indexIfAllCreated } from './all-stored.ts';
 import { describeRefusal, shortType } from './reason.ts';
 
 /** What of an answer is asked for: a tenth of it. */
@@ -21,8 +21,11 @@ export interface BulkItem {
 
 /** The items of a bulk's answer, one a document in their order; undefined when it is no answer to this request. */
 export function parseBulkAnswer(answer: HttpAnswer, batch: readonly StoredDocument[]): readonly BulkItem[] | undefined {
-  const indices = isJson(answer) ? indicesIfAllCreated(answer.text, batch) : undefined;
-  if (indices !== undefined) return createdIn(indices);
+  const index = isJson(answer) ? indexIfAllCreated(answer.text, batch) : undefined;
+  if (index !== undefined) {
+    const item: BulkItem = { outcome: STORED, index, isInDoubt: false };
+    return batch.map(() => item);
+  }
   const parsed = parseJson(answer);
   if (!isObject(parsed)) return undefined;
   const items: unknown = parsed['items'];
@@ -37,12 +40,6 @@ export function parseBulkAnswer(answer: HttpAnswer, batch: readonly StoredDocume
 }
 
 const STORED: Outcome = { kind: 'stored' };
-
-/** One for all neighbours in the same index. */
-function createdIn(indices: readonly string[]): readonly BulkItem[] {
-  let item: BulkItem = { outcome: STORED, index: undefined, isInDoubt: false };
-  return indices.map((index) => (item.index === index ? item : (item = { ...item, index })));
-}
 
 function parseItem(item: unknown, id: string | undefined): BulkItem | undefined {
   const create: unknown = isObject(item) ? item['create'] : undefined;
