@@ -1,5 +1,6 @@
 import type { SpoolPosition, StoredDocument } from '../../model/document.ts';
 import { streamOf } from './entry.ts';
+import { createOpenPositions } from './open-positions.ts';
 
 /** Which documents were taken from the spool and are not done with. */
 export interface Pending {
@@ -17,10 +18,8 @@ export interface Pending {
 
 /** Documents are done with in any order, and acknowledged in the spool's. */
 export function createPending(acknowledge: (position: SpoolPosition) => void): Pending {
-  // The size of all before each; a map keeps the order in which it was filled, so its first is the lowest.
-  const open = new Map<SpoolPosition, number>();
+  const open = createOpenPositions();
   let takenUpTo: SpoolPosition = 0;
-  let takenSize = 0;
   let acknowledged: SpoolPosition | undefined;
   const counts = createCounts();
   return {
@@ -28,28 +27,24 @@ export function createPending(acknowledge: (position: SpoolPosition) => void): P
       const { position, json } = document;
       // What lies before the very first is an earlier process's.
       acknowledged ??= position - 1;
-      open.set(position, takenSize);
+      open.add(position, json.length);
       takenUpTo = position;
-      takenSize += json.length;
       counts.of(document).open++;
     },
     done: (document) => {
-      if (open.delete(document.position)) counts.of(document).open--;
+      if (open.done(document.position)) counts.of(document).open--;
     },
     acknowledge: () => {
       if (acknowledged === undefined) return;
-      const first = open.keys().next();
-      const upTo = first.done === true ? takenUpTo : first.value - 1;
+      const first = open.first();
+      const upTo = first === undefined ? takenUpTo : first - 1;
       if (upTo <= acknowledged) return;
       acknowledged = upTo;
       acknowledge(upTo);
     },
-    count: () => open.size,
+    count: open.count,
     countOf: counts.openOf,
-    size: () => {
-      const first = open.values().next();
-      return first.done === true ? 0 : takenSize - first.value;
-    },
+    size: open.size,
   };
 }
 
