@@ -189,6 +189,7 @@ function createEngineInventory({ connection, onAnswer, logger, signal }: Invento
       return api.inspectContainer(id, signal);
     },
     concurrency: INSPECTS_AT_ONCE,
+    areChangesTold: () => connection()?.product === 'docker',
     gathered: () => pause(GATHER_MS),
     onAnswer,
     onFailure: (id, err) => {

@@ -30,7 +30,10 @@ export interface Inventory {
   readonly add: (ids: Iterable<string>) => void;
   /** Reads a complete list: asks about all on it, forgets who is not, unless an event told of them meanwhile. */
   readonly readAll: (list: () => Promise<readonly string[]>) => Promise<void>;
-  /** Called once in this time: asks about so many that each is asked about once a minute, evenly spread. */
+  /**
+   * Called once in this time: asks, evenly spread, about those of whom something may have changed without an event, each once a
+   * minute, and now and then about the others.
+   */
   readonly refresh: (everyMs: number) => void;
   /**
    * Resolves when every question of now is answered or failed, or none was for a second: one that hangs holds up nobody,
@@ -43,6 +46,8 @@ export interface InventoryOptions {
   /** Rejects with an EngineError; gone when there is no such container. */
   readonly inspect: (id: string) => Promise<EngineContainer>;
   readonly concurrency: number;
+  /** Whether the engine tells by an event of each change but those that time brings; Podman tells of no changed limit. */
+  readonly areChangesTold: () => boolean;
   /** Resolves when what happens to a container together has happened: a question before would be in vain. */
   readonly gathered: () => Promise<void>;
   /** Called with each answer that is not out of date: its question began after the container's last event. */
@@ -63,8 +68,6 @@ interface Entry {
   dueAtMs: number;
   /** Of the last event that concerned it. */
   eventAtMs: number;
-  /** When a network took it in or let it go, as long as nobody was asked since. */
-  attachedAtMs: number;
   /** When the question began whose answer is here. */
   answeredAtMs: number;
   failures: number;
@@ -88,8 +91,10 @@ const CHANGING = new Set([
 ]);
 /** Gives a container an address, or takes it. */
 const ATTACHING = new Set(['connect', 'disconnect']);
-/** Limits and streaks of failed checks change without an event. */
+/** Streaks of failed checks change without an event, and a removal that fails leaves a dead container behind. */
 const REFRESH_MS = 60_000;
+/** At most so long until one is asked about of whom events tell all: the engine drops some for a reader that is slow. */
+const RARE_REFRESH_MS = 600_000;
 /** A container that cannot be inspected is asked about after 1, 2, 4 … at most so many seconds (R40). */
 const MAX_BACKOFF_SECONDS = 480;
 /** The same while nothing is known of it, or something else than is true. */
@@ -106,7 +111,6 @@ const NEW_ENTRY: Readonly<Entry> = {
   queued: false,
   dueAtMs: Number.POSITIVE_INFINITY,
   eventAtMs: 0,
-  attachedAtMs: Number.NEGATIVE_INFINITY,
   answeredAtMs: 0,
   failures: 0,
 };
@@ -151,10 +155,13 @@ export function createInventory(options: InventoryOptions): Inventory {
     refresh: (everyMs) => {
       const now = options.nowMs();
       attachments.ask(now);
-      const due = [...entries]
-        .filter(([, { dueAtMs }]) => dueAtMs <= now)
-        .sort(([, a], [, b]) => a.dueAtMs - b.dueAtMs);
-      for (const [id] of due.slice(0, Math.ceil((entries.size * everyMs) / REFRESH_MS))) ask(id);
+      const due: { readonly id: string; readonly dueAtMs: number }[] = [];
+      // Each second, mostly in vain: nothing is made of who is not due.
+      entries.forEach(({ dueAtMs }, id) => {
+        if (dueAtMs <= now) due.push({ id, dueAtMs });
+      });
+      due.sort((a, b) => a.dueAtMs - b.dueAtMs);
+      for (const { id } of due.slice(0, Math.ceil((entries.size * everyMs) / REFRESH_MS))) ask(id);
     },
     settled,
   };
@@ -165,16 +172,21 @@ export function createInventory(options: InventoryOptions): Inventory {
  * next refresh: asked about at once, ends one after the other would leave no moment in which nothing is asked.
  */
 function createAttachments(entries: ReadonlyMap<string, Entry>, ask: (id: string) => void) {
+  /** By id, when a network took it in or let it go. */
+  const attachedAtMs = new Map<string, number>();
   return {
     /** Podman names the container as the actor, and its network nowhere. */
     note: ({ action, actorId, attributes }: DockerEvent, nowMs: number) => {
-      const entry = ATTACHING.has(action) ? entries.get(attributes['container'] ?? actorId) : undefined;
-      if (entry !== undefined) entry.attachedAtMs = nowMs;
+      const id = attributes['container'] ?? actorId;
+      if (ATTACHING.has(action) && entries.has(id)) attachedAtMs.set(id, nowMs);
     },
     ask: (nowMs: number) => {
-      for (const [id, entry] of entries) {
-        if (entry.attachedAtMs < entry.answeredAtMs || !isRunning(entry)) continue;
-        entry.attachedAtMs = NEW_ENTRY.attachedAtMs;
+      for (const [id, atMs] of attachedAtMs) {
+        const entry = entries.get(id);
+        const isOver = entry === undefined || atMs < entry.answeredAtMs;
+        if (!isOver && !isRunning(entry)) continue;
+        attachedAtMs.delete(id);
+        if (isOver) continue;
         entry.eventAtMs = nowMs;
         ask(id);
       }
@@ -194,7 +206,7 @@ function countKnown(entries: ReadonlyMap<string, Entry>): number {
 
 /** At most one question about a container is under way and one waits; all that comes meanwhile is that one's to answer. */
 function createQuestions(entries: Map<string, Entry>, options: InventoryOptions) {
-  const { inspect, concurrency, gathered, nowMs, onAnswer, onFailure } = options;
+  const { inspect, concurrency, areChangesTold, gathered, nowMs, onAnswer, onFailure } = options;
   const open = new Set<Promise<void>>();
   let answers = 0;
   const places = createLimit(concurrency);
@@ -221,7 +233,7 @@ function createQuestions(entries: Map<string, Entry>, options: InventoryOptions)
       else if (fail(entry) === 1) onFailure(id, error);
     }
     answers++;
-    entry.dueAtMs = nowMs() + (entry.failures === 0 ? REFRESH_MS : backoffMs(entry));
+    entry.dueAtMs = nowMs() + (entry.failures === 0 ? refreshMs(id, entry, areChangesTold()) : backoffMs(entry));
   };
 
   const ask = (id: string): void => {
@@ -253,6 +265,13 @@ function createQuestions(entries: Map<string, Entry>, options: InventoryOptions)
 function fail(entry: Entry): number {
   if (entry.eventAtMs > entry.answeredAtMs) delete entry.container;
   return ++entry.failures;
+}
+
+function refreshMs(id: string, { container }: Entry, areChangesTold: boolean): number {
+  if (!areChangesTold || container?.facts.state !== 'running' || container.description.hasHealthcheck)
+    return REFRESH_MS;
+  // By its id, from half of it on: who was asked about at the same moment is not again.
+  return RARE_REFRESH_MS * (0.5 + Number.parseInt(id.slice(0, 4), 16) / 2 ** 17);
 }
 
 function backoffMs({ failures, container }: Entry): number {

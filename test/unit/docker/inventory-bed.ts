@@ -1,5 +1,6 @@
 import { EngineError } from '../../../exporter/docker/error.ts';
 import { createInventory } from '../../../exporter/docker/inventory.ts';
+import type { ContainerState } from '../../../exporter/model/container.ts';
 import type { EngineContainer } from '../../../exporter/model/engine-container.ts';
 import type { DockerEvent } from '../../../exporter/model/event.ts';
 import { type Resolvers, withResolvers } from '../../../exporter/util/with-resolvers.ts';
@@ -7,10 +8,17 @@ import { type Resolvers, withResolvers } from '../../../exporter/util/with-resol
 /** An id as engines give them. */
 export const idOf = (letter: string) => letter.repeat(64);
 
-const container = (id: string, name: string): EngineContainer => ({
+/** What the test wants an answer to say; by default of a container that runs, and has a health check. */
+interface Said {
+  readonly name?: string;
+  readonly hasHealthcheck?: boolean;
+  readonly state?: ContainerState;
+}
+
+const container = (id: string, { name = 'web', hasHealthcheck = true, state = 'running' }: Said): EngineContainer => ({
   id,
-  description: { name, labels: {}, image: 'app', hasHealthcheck: false },
-  facts: { state: 'running', limits: {} },
+  description: { name, labels: {}, image: 'app', hasHealthcheck },
+  facts: { state, limits: {} },
   network: { networks: [], published: [], declared: [] },
   hasOomKilled: false,
 });
@@ -29,7 +37,11 @@ export const networkEvent = (action: string, container: string, actorId = 'f'.re
 });
 
 /** An engine whose answers the test gives by hand, and a clock that it moves. */
-export function createInventoryBed({ concurrency = 4, gathered = () => Promise.resolve() } = {}) {
+export function createInventoryBed({
+  concurrency = 4,
+  areChangesTold = true,
+  gathered = () => Promise.resolve(),
+} = {}) {
   const asked: string[] = [];
   const failed: string[] = [];
   const open: { id: string; answer: Resolvers<EngineContainer> }[] = [];
@@ -42,6 +54,7 @@ export function createInventoryBed({ concurrency = 4, gathered = () => Promise.r
       return answer.promise;
     },
     concurrency,
+    areChangesTold: () => areChangesTold,
     gathered,
     onAnswer: () => undefined,
     onFailure: (id) => failed.push(id),
@@ -61,8 +74,8 @@ export function createInventoryBed({ concurrency = 4, gathered = () => Promise.r
     names: () => [...inventory.containers()].map(({ description }) => description.name),
     /** Lets everything happen that waits for nothing. */
     turn: () => new Promise(setImmediate),
-    answer: async (id: string, name = 'web') => {
-      take(id).resolve(container(id, name));
+    answer: async (id: string, said: Said | string = {}) => {
+      take(id).resolve(container(id, typeof said === 'string' ? { name: said } : said));
       await new Promise(setImmediate);
     },
     refuse: async (id: string, failure: 'gone' | 'timeout') => {

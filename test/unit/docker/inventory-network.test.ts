@@ -74,6 +74,7 @@ test('what inspect says of the network is the same object until it changes, and 
   const inventory = createInventory({
     inspect: () => Promise.resolve(answers.shift() ?? containerOf()),
     concurrency: 1,
+    areChangesTold: () => true,
     onAnswer: () => undefined,
     onFailure: () => undefined,
     gathered: () => Promise.resolve(),

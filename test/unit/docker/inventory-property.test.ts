@@ -37,6 +37,7 @@ async function createBed() {
   const inventory = createInventory({
     inspect: (id) => api.inspectContainer(id, signal),
     concurrency: 4,
+    areChangesTold: () => true,
     gathered: () => Promise.resolve(),
     onAnswer: () => undefined,
     onFailure: () => undefined,

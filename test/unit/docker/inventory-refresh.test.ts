@@ -1,6 +1,8 @@
 import { describe, expect, test } from 'vitest';
 import { createInventoryBed as createBed, event, idOf } from './inventory-bed.ts';
 
+type Bed = ReturnType<typeof createBed>;
+
 const [A, B, C] = [idOf('a'), idOf('b'), idOf('c')];
 
 describe('R40: a container that cannot be inspected', () => {
@@ -75,7 +77,7 @@ describe('R40: a container that cannot be inspected', () => {
   });
 });
 
-test('each container is asked about once a minute, evenly spread', async () => {
+test('each container with a health check is asked about once a minute, evenly spread', async () => {
   const { inventory, asked, turn, answer, pass } = createBed({ concurrency: 200 });
   const ids = Array.from({ length: 120 }, (_, at) => at.toString(16).padStart(64, '0'));
   inventory.add(ids);
@@ -91,4 +93,33 @@ test('each container is asked about once a minute, evenly spread', async () => {
     for (const id of asked.slice(before)) await answer(id);
   }
   for (const id of ids) expect(asked.filter((it) => it === id).length).toBeGreaterThanOrEqual(3);
+});
+
+describe('a container is asked about without an event', () => {
+  const askedAfter = async (said: Parameters<Bed['answer']>[1], areChangesTold: boolean, id = A) => {
+    const { inventory, asked, turn, answer, pass } = createBed({ areChangesTold });
+    inventory.add([id]);
+    await turn();
+    await answer(id, said);
+    for (let seconds = 1; ; seconds++) {
+      pass(1000);
+      inventory.refresh(1000);
+      await turn();
+      if (asked.length > 1) return seconds;
+    }
+  };
+
+  test.each([
+    ['after a minute if it has a health check, whose streak no event tells', { hasHealthcheck: true }, true],
+    ['after a minute unless it runs', { hasHealthcheck: false, state: 'removing' }, true],
+    ['after a minute where the engine tells of no changed limit', { hasHealthcheck: false }, false],
+  ] as const)('%s', async (_, said, areChangesTold) => {
+    expect(await askedAfter(said, areChangesTold)).toBe(60);
+  });
+
+  test('at different times within ten minutes where events tell of all that changes', async () => {
+    const ids = ['0', '4', '8', 'c', 'f'].map(idOf);
+    const seconds = await Promise.all(ids.map((id) => askedAfter({ hasHealthcheck: false }, true, id)));
+    expect(seconds).toEqual([300, 380, 460, 540, 600]);
+  });
 });
