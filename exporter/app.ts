@@ -56,10 +56,11 @@ export function createApp(options: AppOptions): App {
   const onDropped = (lines: number) => self.documents.dropped('log', lines);
   const ownLog = createOwnLog({ alsoTo: log.alsoTo, append: delivery.append, onDropped });
   const sources = createDocumentSources({ settings, ...delivery });
-  const watched = createWatchedHosts(
-    (host) => openHost(host, { self, logger, paths: config.paths, trace: tracing.trace, ...sources.ofHost(host.name) }),
-    self.forgetHost,
-  );
+  const watched = createWatchedHosts((host) => {
+    const { matchedLabels } = settings;
+    const ours = { self, logger, paths: config.paths, trace: tracing.trace, matchedLabels };
+    return openHost(host, { ...ours, ...sources.ofHost(host.name) });
+  }, self.forgetHost);
   const services = createServices({
     config,
     logger,
@@ -165,6 +166,7 @@ interface HostSurroundings extends HostSources {
   readonly logger: Logger;
   readonly paths: Config['paths'];
   readonly trace: Trace;
+  readonly matchedLabels: Settings['matchedLabels'];
 }
 
 function openHost(config: HostConfig, { self, logger, paths, ...rest }: HostSurroundings): Host {

@@ -1,5 +1,5 @@
 import { readExpectedName } from './config/expected-names.ts';
-import { createContainerFilter, createPattern } from './config/patterns.ts';
+import { createContainerFilter, createPattern, labelKeyOf } from './config/patterns.ts';
 import type { Config } from './config/schema.ts';
 import { isOneOff } from './docker/expectations.ts';
 import { createIdentify, type IdentityRules, type NamedContainer } from './docker/identify.ts';
@@ -22,6 +22,12 @@ export function createContainerView(host: string, config: ContainerConfig): Cont
     ...judgements(config),
   });
   return { identify, minAgeSeconds: containers.min_age / 1000, expected: expectedOn(host, config) };
+}
+
+/** The labels that the configuration's patterns look at: without them a container that is gone would be judged otherwise. */
+export function matchedLabels({ containers, overrides }: Pick<Config, 'containers' | 'overrides'>): readonly string[] {
+  const patterns = [...containers.include, ...containers.exclude, ...overrides.map(({ match }) => match)];
+  return [...new Set(patterns.flatMap((pattern) => labelKeyOf(pattern) ?? []))];
 }
 
 /** An override wins over a label, the last override over those before it. */

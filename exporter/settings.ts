@@ -1,6 +1,6 @@
 import { collectors } from './collectors/index.ts';
 import type { Config } from './config/schema.ts';
-import { createContainerView } from './container-view.ts';
+import { createContainerView, matchedLabels } from './container-view.ts';
 import type { ContainerView } from './docker/visible.ts';
 import type { Collector } from './metrics/family.ts';
 
@@ -8,6 +8,8 @@ import type { Collector } from './metrics/family.ts';
 export interface Settings {
   readonly config: () => Config;
   readonly viewOf: (host: string) => ContainerView;
+  /** Keys of the container labels that patterns look at; the same list until the configuration is replaced. */
+  readonly matchedLabels: () => readonly string[];
   /** Those that are switched on. */
   readonly collectors: () => readonly Collector[];
   readonly replace: (config: Config) => void;
@@ -16,6 +18,7 @@ export interface Settings {
 export function createSettings(firstConfig: Config): Settings {
   let config = firstConfig;
   let views = new Map<string, ContainerView>();
+  let labels = matchedLabels(config);
   return {
     config: () => config,
     viewOf: (host) => {
@@ -23,10 +26,12 @@ export function createSettings(firstConfig: Config): Settings {
       views.set(host, view);
       return view;
     },
+    matchedLabels: () => labels,
     collectors: () => collectors.filter(({ name }) => config.collectors[name] !== false),
     replace: (next) => {
       config = next;
       views = new Map();
+      labels = matchedLabels(config);
     },
   };
 }

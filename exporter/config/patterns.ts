@@ -39,6 +39,11 @@ export function createPattern(text: string): ContainerMatcher {
   return ({ name }) => matchesGlob(text, name);
 }
 
+/** The label that a pattern looks at; undefined for one that looks at none, or at those that make a container's names. */
+export function labelKeyOf(text: string): string | undefined {
+  return text.startsWith('label=') ? splitLabel(text)[0] : undefined;
+}
+
 /** False for a prefix without a glob or key behind it. */
 export function isPattern(text: string): boolean {
   return text !== '' && text !== 'image=' && !(text.startsWith('label=') && splitLabel(text)[0] === '');

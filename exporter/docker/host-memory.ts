@@ -35,6 +35,8 @@ export interface HostMemoryOptions {
   readonly host: string;
   /** What the last process saved; undefined when there was none. */
   readonly saved: string | undefined;
+  /** Keys of the labels by which containers are shown and expected: saved beside those that make their names. */
+  readonly matchedLabels?: (() => readonly string[]) | undefined;
   /** What was saved cannot be read: it is begun anew. */
   readonly onUnreadable: (error: unknown) => void;
   /** Monotonic. */
@@ -49,6 +51,7 @@ export interface HostMemoryOptions {
 }
 
 const VERSION = 1;
+const NONE: readonly string[] = [];
 const savedMemory = z.object({
   version: z.literal(VERSION),
   host: z.string(),
@@ -58,7 +61,7 @@ const savedMemory = z.object({
 });
 
 export function createHostMemory(options: HostMemoryOptions): HostMemory {
-  const { host, nowMs, nowSeconds, onDue, onExit, onChange } = options;
+  const { host, matchedLabels = () => NONE, nowMs, nowSeconds, onDue, onExit, onChange } = options;
   const saved = readSaved(options);
   const ledger = createEventLedger({ nowSeconds: nowSeconds(), onChange, ...(saved && { saved: saved.ledger }) });
   const state = saved?.lifecycle ?? newLifecycleState(nowSeconds());
@@ -101,7 +104,7 @@ export function createHostMemory(options: HostMemoryOptions): HostMemory {
         }),
       };
     },
-    prepareSave: () => prepareLifecycleText(state),
+    prepareSave: () => prepareLifecycleText(state, matchedLabels()),
     save: () => {
       const memory: Omit<z.input<typeof savedMemory>, 'lifecycle'> = {
         version: VERSION,
@@ -110,7 +113,7 @@ export function createHostMemory(options: HostMemoryOptions): HostMemory {
         ledger: ledger.save(),
       };
       // In one go: what is counted and up to which event belong together.
-      return `{"lifecycle":${lifecycleText(state)},${JSON.stringify(memory).slice(1)}`;
+      return `{"lifecycle":${lifecycleText(state, matchedLabels())},${JSON.stringify(memory).slice(1)}`;
     },
   };
 }

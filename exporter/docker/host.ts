@@ -49,6 +49,8 @@ export interface HostOptions extends HostListeners {
   readonly samples?: SampleOptions;
   /** For what has to survive a restart; no other host's. */
   readonly memoryFile: MemoryFile;
+  /** Keys of the labels by which containers are shown and expected; absent: by none of them. */
+  readonly matchedLabels?: () => readonly string[];
   readonly logger: Logger;
   readonly onCall: (call: EngineCall) => void;
   /** Of each call; absent where nothing is traced. */
@@ -160,9 +162,10 @@ interface MemoryOptions extends HostOptions {
 }
 
 /** What is remembered of the engine, and what is told of it: an end gets its reason from the one and is told by the other. */
-function openMemory({ product, find, name, memoryFile, logger, ...listeners }: MemoryOptions, signal: AbortSignal) {
+function openMemory(options: MemoryOptions, signal: AbortSignal) {
+  const { product, find, name, memoryFile, matchedLabels, logger, ...listeners } = options;
   const onExit = (exit: SettledExit) => telling.exit(exit);
-  const memory = keepMemory({ host: name, file: memoryFile, logger, onExit }, signal);
+  const memory = keepMemory({ host: name, file: memoryFile, matchedLabels, logger, onExit }, signal);
   const telling = createTelling({
     ...listeners,
     host: name,

@@ -15,7 +15,7 @@ export interface KeptMemory extends HostMemory {
   readonly close: () => Promise<void>;
 }
 
-export interface KeepMemoryOptions extends Pick<HostMemoryOptions, 'onExit'> {
+export interface KeepMemoryOptions extends Pick<HostMemoryOptions, 'matchedLabels' | 'onExit'> {
   readonly host: string;
   readonly file: MemoryFile;
   readonly logger: Logger;
@@ -28,7 +28,8 @@ const PATIENCE_MS = 400;
 const LAST_PATIENCE_MS = 1000;
 
 /** Reads the file, and saves to it once a second until the signal aborts. */
-export function keepMemory({ host, file, logger, onExit }: KeepMemoryOptions, signal: AbortSignal): KeptMemory {
+export function keepMemory(options: KeepMemoryOptions, signal: AbortSignal): KeptMemory {
+  const { host, file, matchedLabels, logger, onExit } = options;
   const saving = createSaving({ file, logger, memory: () => memory });
   let isSettling = false;
   const settleAfter = async (afterMs: number) => {
@@ -40,6 +41,7 @@ export function keepMemory({ host, file, logger, onExit }: KeepMemoryOptions, si
   };
   const memory = createHostMemory({
     host,
+    matchedLabels,
     saved: readFile(file, logger),
     onUnreadable: (err) => logger.error({ err, path: file.path }, 'counters of before are lost: they begin anew'),
     nowMs: () => performance.now(),

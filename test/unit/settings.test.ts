@@ -13,6 +13,18 @@ test('every collector is on, in the order of the list, but those that are switch
   );
 });
 
+test('the labels that patterns look at are those of any list, each once, until the configuration is replaced', async () => {
+  const settings = createSettings(
+    await loadedConfig(`
+      containers: { include: ['web-*', 'label=team=shop'], exclude: ['image=*:ci', 'label=tier'] }
+      overrides: [{ match: 'shop/db' }, { match: 'label=tier=back=end' }, { match: 'label=backup=*' }]`),
+  );
+  expect(settings.matchedLabels()).toEqual(['team', 'tier', 'backup']);
+  expect(settings.matchedLabels()).toBe(settings.matchedLabels());
+  settings.replace(await loadedConfig());
+  expect(settings.matchedLabels()).toEqual([]);
+});
+
 test('R43: a host has the same view until the configuration is replaced, so identities stay the same objects', async () => {
   const settings = createSettings(await loadedConfig());
   const view = settings.viewOf('edge-1');

@@ -4,26 +4,35 @@ import type { Tally } from './tallies.ts';
 import type { Tracked } from './tracked.ts';
 
 /**
- * The state as JSON that `savedLifecycle` reads, all of one moment. It is made every second while events come, and most
- * of it says what it said a second ago: such texts are kept.
+ * The state as JSON that `savedLifecycle` reads, all of one moment, with these labels beside those that make names. It
+ * is made every second while events come, and most of it says what it said a second ago: such texts are kept, as long as
+ * the labels are the same list.
  */
-export function lifecycleText({ containers, tallies, ...rest }: LifecycleState): string {
+export function lifecycleText(state: LifecycleState, labels: readonly string[]): string {
+  const { containers, tallies, ...rest } = state;
   const totals: Omit<SavedLifecycle, 'containers' | 'tallies'> = rest;
-  return `{"containers":[${listed(containers, trackedText)}],"tallies":[${listed(tallies, tallyText)}],${membersText(totals)}}`;
+  const kept = textsOf(labels);
+  return `{"containers":[${listed(containers, trackedText, kept)}],"tallies":[${listed(tallies, tallyText, kept)}],${membersText(totals)}}`;
 }
 
 /** Makes the texts that were never made: of hundreds of new containers they take too long for one turn of the event loop. */
-export function* prepareLifecycleText({ containers }: LifecycleState): Generator<undefined, void> {
+export function* prepareLifecycleText(
+  { containers }: LifecycleState,
+  labels: readonly string[],
+): Generator<undefined, void> {
+  const kept = textsOf(labels);
   for (const [id, tracked] of containers) {
-    if (!trackedTexts.has(tracked)) trackedText(id, tracked);
+    if (!kept.tracked.has(tracked)) trackedText(id, tracked, kept);
     yield;
   }
 }
 
+type TextOf<T> = (key: string, one: T, kept: Texts) => string;
+
 /** Added up, not joined: a join copies all that it is made of, and whoever writes the whole copies it again. */
-function listed<T>(entries: ReadonlyMap<string, T>, textOf: (key: string, one: T) => string): string {
+function listed<T>(entries: ReadonlyMap<string, T>, textOf: TextOf<T>, kept: Texts): string {
   let text = '';
-  for (const [key, one] of entries) text += text === '' ? textOf(key, one) : `,${textOf(key, one)}`;
+  for (const [key, one] of entries) text += text === '' ? textOf(key, one, kept) : `,${textOf(key, one, kept)}`;
   return text;
 }
 
@@ -37,39 +46,52 @@ function flat(...pieces: readonly string[]): string {
   return pieces.join('');
 }
 
-// Only memories of what pure functions gave: an entry goes with its object.
-const trackedTexts = new WeakMap<Tracked, { readonly of: Tracked; readonly text: string }>();
-const tallyTexts = new WeakMap<Tally, { readonly of: Tally; readonly text: string }>();
-const descriptionTexts = new WeakMap<Description, string>();
+interface Texts {
+  readonly labels: readonly string[];
+  readonly tracked: WeakMap<Tracked, { readonly of: Tracked; readonly text: string }>;
+  readonly tallies: WeakMap<Tally, { readonly of: Tally; readonly text: string }>;
+  readonly descriptions: WeakMap<Description, string>;
+}
 
-function trackedText(id: string, tracked: Tracked): string {
+// Only memories of what pure functions gave: an entry goes with its object.
+const textsBy = new WeakMap<readonly string[], Texts>();
+
+function textsOf(labels: readonly string[]): Texts {
+  const known = textsBy.get(labels);
+  if (known !== undefined) return known;
+  const made = { labels, tracked: new WeakMap(), tallies: new WeakMap(), descriptions: new WeakMap() };
+  textsBy.set(labels, made);
+  return made;
+}
+
+function trackedText(id: string, tracked: Tracked, kept: Texts): string {
   // An end that is pending is changed in place; all else is replaced by another.
   const canBeKept = tracked.pending.length === 0;
-  const known = trackedTexts.get(tracked);
+  const known = kept.tracked.get(tracked);
   if (canBeKept && known !== undefined && isSame(known.of, tracked)) return known.text;
   const saved: Omit<SavedTracked, 'description'> = tracked;
   const others = { ...saved, description: undefined };
-  const description = descriptionText(tracked.description);
+  const description = descriptionText(tracked.description, kept);
   const text = flat('[', JSON.stringify(id), ',{"description":', description, ',', membersText(others), '}]');
-  if (canBeKept) trackedTexts.set(tracked, { of: { ...tracked }, text });
+  if (canBeKept) kept.tracked.set(tracked, { of: { ...tracked }, text });
   return text;
 }
 
-function tallyText(name: string, tally: Tally): string {
-  return `${lastingTallyText(name, tally)},"usedSeconds":${JSON.stringify(tally.usedSeconds)}}]`;
+function tallyText(name: string, tally: Tally, kept: Texts): string {
+  return `${lastingTallyText(name, tally, kept)},"usedSeconds":${JSON.stringify(tally.usedSeconds)}}]`;
 }
 
 /** All but when it was last in use: that is now, every second, as long as it is. */
-function lastingTallyText(name: string, tally: Tally): string {
-  const known = tallyTexts.get(tally);
+function lastingTallyText(name: string, tally: Tally, kept: Texts): string {
+  const known = kept.tallies.get(tally);
   if (known !== undefined && isSame(known.of, tally, LASTING) && isSame(known.of.exits, tally.exits)) return known.text;
   const others = { ...tally, description: undefined, usedSeconds: undefined } satisfies Record<
     keyof SavedTally,
     unknown
   >;
-  const description = descriptionText(tally.description);
+  const description = descriptionText(tally.description, kept);
   const text = flat('[', JSON.stringify(name), ',{"description":', description, ',', membersText(others));
-  tallyTexts.set(tally, { of: { ...tally, exits: { ...tally.exits } }, text });
+  kept.tallies.set(tally, { of: { ...tally, exits: { ...tally.exits } }, text });
   return text;
 }
 
@@ -90,11 +112,11 @@ function isSame<T extends object>(before: T, now: T, but?: ReadonlySet<string>):
 type Description = Tracked['description'];
 
 /** The same text as long as the description is the same object. */
-function descriptionText(description: Description): string {
-  const known = descriptionTexts.get(description);
+function descriptionText(description: Description, { labels, descriptions }: Texts): string {
+  const known = descriptions.get(description);
   if (known !== undefined) return known;
-  const text = JSON.stringify(withoutSecrets(description));
-  descriptionTexts.set(description, text);
+  const text = JSON.stringify(withoutSecrets(description, labels));
+  descriptions.set(description, text);
   return text;
 }
 
@@ -111,8 +133,9 @@ const SAVED_LABELS = [
 ];
 
 /** Without the labels that nothing here needs: any may hold a secret. */
-function withoutSecrets({ imageId: _id, networkMode: _mode, labels, ...rest }: Description): SavedDescription {
-  const needed = SAVED_LABELS.flatMap((key) => {
+function withoutSecrets(description: Description, matched: readonly string[]): SavedDescription {
+  const { imageId: _id, networkMode: _mode, labels, ...rest } = description;
+  const needed = [...SAVED_LABELS, ...matched].flatMap((key) => {
     const value = Object.hasOwn(labels, key) ? labels[key] : undefined;
     return value === undefined ? [] : [[key, value] as const];
   });
