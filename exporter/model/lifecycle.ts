@@ -22,7 +22,7 @@ export interface ContainerLifecycle {
   /** Unix seconds, when counting began. */
   readonly sinceSeconds: number;
   readonly exits: ExitCounts;
-  /** By the engine's restart policy. */
+  /** Starts by the engine's restart policy: not those that it decided on, and that somebody prevented. */
   readonly restarts: number;
   readonly oomEvents: number;
   /** Why it is ended now; absent while it is not, while nobody knows it, and until the reason is settled. */

@@ -95,6 +95,7 @@ function explain(add: (run: Run, event: DockerEvent, tracked: Tracked) => Run): 
     const isOfLast = isNear && (event.action !== 'stop' || last.run.kills.length > 0);
     const explained = isOfLast ? last : tracked;
     explained.run = add(explained.run, event, tracked);
+    if (!isOfLast && event.action === 'stop' && tracked.isEnded) tracked.run = { ...tracked.run, isCancelled: true };
   };
 }
 

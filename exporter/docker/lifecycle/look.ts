@@ -21,7 +21,11 @@ export function look(state: LifecycleState, container: EngineContainer, nowSecon
   describe(tracked, container);
   const tally = tallyOf(state, id, nowSeconds);
   const { seen } = tracked;
-  if (tally !== undefined && seen !== undefined) tally.restarts += restartsBetween(seen, now);
+  if (tally !== undefined && seen !== undefined) {
+    // Where events are missing, the one that told of it may be.
+    const wasCancelled = tracked.isDoubtful ? undefined : tracked.run.isCancelled === true;
+    tally.restarts += restartsBetween(seen, now, wasCancelled);
+  }
   if (seen !== undefined) compare(state, tracked, { seen, now, container });
   if (tracked.isEnded) explainEnd(tracked, container);
   else delete tracked.lastExit;

@@ -27,9 +27,20 @@ export function runStateOf({ facts, isUndecided }: EngineContainer): RunState {
   };
 }
 
-/** How often the policy restarted it between two looks, at the least. */
-export function restartsBetween(before: RunState, now: RunState): number {
-  return wasStartedByHand(before, now) ? now.restarts : Math.max(0, now.restarts - before.restarts);
+/**
+ * How often the policy started it between two looks, at the least. What it has decided on is no start yet, and none will
+ * come of it where somebody stops the container that waits for it: only events tell whether that is how it ended.
+ */
+export function restartsBetween(before: RunState, now: RunState, wasCancelled: boolean | undefined): number {
+  if (wasCancelled === undefined) {
+    return Math.min(restartsBetween(before, now, false), restartsBetween(before, now, true));
+  }
+  if (!wasStarted(before, now)) return 0;
+  // Podman counts when it starts one.
+  const isCancelled = wasCancelled && !now.isAlive && now.isUndecided !== true;
+  const open = Number(now.isWaiting || isCancelled);
+  const decided = wasStartedByHand(before, now, open) ? now.restarts : decidedByPolicy(before, now);
+  return Math.max(0, decided - open);
 }
 
 /** How often it ended between two looks, at the least: each run but the present one has ended (R15). */
@@ -39,16 +50,21 @@ export function endsBetween(before: RunState, now: RunState): number {
 
 function startsBetween(before: RunState, now: RunState): number {
   if (!wasStarted(before, now)) return 0;
-  const decided = wasStartedByHand(before, now) ? now.restarts + 1 : decidedByPolicy(before, now);
+  const decided = wasStartedByHand(before, now, Number(now.isWaiting))
+    ? now.restarts + 1
+    : decidedByPolicy(before, now);
   // One that is ended may have been stopped while it waited for the last.
   return Math.max(1, decided - Number(!now.isAlive));
 }
 
-/** Whether the policy alone cannot have made the one of the other: a start by hand began to count anew. */
-function wasStartedByHand(before: RunState, now: RunState): boolean {
+/**
+ * Whether the policy alone cannot have made the one of the other: a start by hand began to count anew. What is open was
+ * decided on, and is no start.
+ */
+function wasStartedByHand(before: RunState, now: RunState, open: number): boolean {
   if (!wasStarted(before, now)) return false;
   const isOver = !(before.isAlive || before.isWaiting || before.isUndecided);
-  return isOver || decidedByPolicy(before, now) - Number(now.isWaiting) < 1;
+  return isOver || decidedByPolicy(before, now) - open < 1;
 }
 
 function wasStarted(before: RunState, now: RunState): boolean {

@@ -19,6 +19,7 @@ const run = z.object({
   kills: z.array(z.object({ atSeconds: seconds, signal: z.number().exactOptional() })).readonly(),
   stopAtSeconds: seconds.exactOptional(),
   oomAtSeconds: seconds.exactOptional(),
+  isCancelled: z.literal(true).exactOptional(),
 });
 const pending = z.object({
   name: z.string().exactOptional(),

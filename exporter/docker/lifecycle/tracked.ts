@@ -35,6 +35,8 @@ export interface Run {
   readonly kills: readonly Kill[];
   readonly stopAtSeconds?: number;
   readonly oomAtSeconds?: number;
+  /** It was over and somebody stopped the policy, which waited: the restart that it had decided on never came. */
+  readonly isCancelled?: true;
 }
 
 export const NOTHING_TOLD: Run = { kills: [] };

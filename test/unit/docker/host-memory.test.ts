@@ -26,7 +26,7 @@ function experienced(): Process {
   one.tell('destroy', 'job');
   one.wait(1);
   one.tell('die', 'loop', { exitCode: '1' });
-  one.learn({ id: 'loop', state: 'restarting', startedSeconds: BEGAN_SECONDS, engineRestarts: 1, exitCode: 1 });
+  one.learn({ id: 'loop', state: 'restarting', startedSeconds: BEGAN_SECONDS + 1, engineRestarts: 2, exitCode: 1 });
   one.tell('kill', '__proto__', { signal: '9' });
   one.tell('die', '__proto__', { exitCode: '137' });
   one.memory.ledger.countGap();

@@ -182,16 +182,15 @@ function endRun(
   container.finishedSeconds = nowSeconds();
   container.exitCode = exitCode;
   container.ends++;
-  if (isRepaired) {
-    container.engineRestarts++;
-    container.byPolicy++;
-  }
+  // When it decides on one.
+  if (isRepaired) container.engineRestarts++;
   tell(container, 'die', { exitCode: String(exitCode) });
 }
 
 function startRun(container: Container, { tell, nowSeconds }: Surroundings) {
   // By hand it counts from 0 again (trap 4).
-  if (container.status !== 'restarting') container.engineRestarts = 0;
+  if (container.status === 'restarting') container.byPolicy++;
+  else container.engineRestarts = 0;
   container.status = 'running';
   container.startedSeconds = nowSeconds();
   tell(container, 'start');

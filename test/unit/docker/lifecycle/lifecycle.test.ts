@@ -235,6 +235,7 @@ test('a create that comes after what was told of the container takes nothing bac
   bed.tell('die', 'web', { exitCode: '3' });
   bed.tell('create', 'web');
   bed.learn({ state: 'restarting', startedSeconds: 1, engineRestarts: 6 });
+  bed.learn({ state: 'running', startedSeconds: 2, engineRestarts: 6 });
   bed.wait(1);
   expect(bed.told('web')).toMatchObject({ exits: { error: 1 }, restarts: 1 });
 });

@@ -12,11 +12,13 @@ interface Life extends RunState {
   readonly startedSeconds: number;
   readonly ends: number;
   readonly byPolicy: number;
+  /** It was stopped while it waited. */
+  readonly isCancelled?: true;
 }
 
 type Continue = (life: Life) => readonly Life[];
 
-const startOf = ({ isUndecided: _, ...life }: Life, restarts: number): Life => ({
+const startOf = ({ isUndecided: _, isCancelled: _it, ...life }: Life, restarts: number): Life => ({
   ...life,
   isAlive: true,
   isWaiting: false,
@@ -32,10 +34,13 @@ function onDocker(life: Life): readonly Life[] {
   const { isAlive, isWaiting, restarts, ends, byPolicy } = life;
   const ended = { ...life, isAlive: false, isWaiting: false };
   if (isAlive) {
-    const waiting = { ...ended, isWaiting: true, restarts: restarts + 1, ends: ends + 1, byPolicy: byPolicy + 1 };
+    // It counts when it decides, and starts it later.
+    const waiting = { ...ended, isWaiting: true, restarts: restarts + 1, ends: ends + 1 };
     return [{ ...ended, ends: ends + 1 }, waiting];
   }
-  return isWaiting ? [startOf(life, restarts), startOf(life, 0), ended] : [startOf(life, 0)];
+  const byHand = startOf(life, 0);
+  if (!isWaiting) return [byHand];
+  return [{ ...startOf(life, restarts), byPolicy: byPolicy + 1 }, byHand, { ...ended, isCancelled: true }];
 }
 
 /** R46: none waits; one that is stopped is restarted by its policy, which counts only then, or is ended for good. */
@@ -55,15 +60,17 @@ const stateOf = ({ isAlive, isWaiting, isUndecided }: Life) =>
 
 const kindOf = (life: Life) => `${stateOf(life)} ${life.restarts} ${life.startedSeconds === 1 ? 'same' : 'new'} start`;
 
+const kindAndEndOf = (life: Life) => `${kindOf(life)}${life.isCancelled === true ? ', cancelled' : ''}`;
+
 /** Every state that follows one, with the least that may have happened on the way. */
-function futuresOf(before: Life, continuations: Continue): ReadonlyMap<string, Life> {
+function futuresOf(before: Life, continuations: Continue, kindOfLife = kindOf): ReadonlyMap<string, Life> {
   const futures = new Map<string, Life>();
   let layer: readonly Life[] = [before];
   for (let step = 0; step < MOST_STEPS; step++) {
     for (const life of layer) {
-      const least = futures.get(kindOf(life)) ?? life;
+      const least = futures.get(kindOfLife(life)) ?? life;
       const ends = Math.min(least.ends, life.ends);
-      futures.set(kindOf(life), { ...life, ends, byPolicy: Math.min(least.byPolicy, life.byPolicy) });
+      futures.set(kindOfLife(life), { ...life, ends, byPolicy: Math.min(least.byPolicy, life.byPolicy) });
     }
     layer = [...new Map(layer.flatMap(continuations).map((life) => [JSON.stringify(life), life])).values()];
   }
@@ -80,23 +87,42 @@ const ENDED = { isAlive: false, isWaiting: false };
 const UNDECIDED = { ...ENDED, isUndecided: true };
 const COUNTS = [0, 1, 2, 3];
 
+const LOOKED_AT = [
+  ...COUNTS.flatMap((restarts) => [lifeOf(ALIVE, restarts), lifeOf(ENDED, restarts)]),
+  ...COUNTS.slice(1).map((restarts) => lifeOf(WAITING, restarts)),
+];
+
 describe('R15: from one look to the next', () => {
-  test.each([
-    ...COUNTS.flatMap((restarts) => [lifeOf(ALIVE, restarts), lifeOf(ENDED, restarts)]),
-    ...COUNTS.slice(1).map((restarts) => lifeOf(WAITING, restarts)),
-  ])('%s: as many ends and restarts are told as the shortest life between has, and no more', (_, before) => {
-    const futures = [...futuresOf(before, onDocker)];
-    const told = futures.map(([kind, now]) => [kind, endsBetween(before, now), restartsBetween(before, now)]);
-    expect(told).toEqual(futures.map(([kind, { ends, byPolicy }]) => [kind, ends, byPolicy]));
-    expect(futures.length).toBeGreaterThanOrEqual(11);
-  });
+  test.each(LOOKED_AT)(
+    '%s: as many ends and restarts are told as the shortest life between has, and no more',
+    (_, before) => {
+      const futures = [...futuresOf(before, onDocker)];
+      const told = futures.map(([kind, now]) => [
+        kind,
+        endsBetween(before, now),
+        restartsBetween(before, now, undefined),
+      ]);
+      expect(told).toEqual(futures.map(([kind, { ends, byPolicy }]) => [kind, ends, byPolicy]));
+      expect(futures.length).toBeGreaterThanOrEqual(11);
+    },
+  );
+
+  test.each(LOOKED_AT)(
+    '%s: who knows whether it was stopped while it waited tells as many restarts as there were at least',
+    (_, before) => {
+      const futures = [...futuresOf(before, onDocker, kindAndEndOf)];
+      const told = futures.map(([kind, now]) => [kind, restartsBetween(before, now, now.isCancelled === true)]);
+      expect(told).toEqual(futures.map(([kind, { byPolicy }]) => [kind, byPolicy]));
+      expect(futures.some(([, { isCancelled }]) => isCancelled)).toBe(true);
+    },
+  );
 
   test.each(COUNTS.flatMap((restarts) => [ALIVE, ENDED, UNDECIDED].map((state) => lifeOf(state, restarts))))(
     'of Podman, %s: no more ends and restarts are told than there were',
     (_, before) => {
       for (const [kind, now] of futuresOf(before, onPodman)) {
         expect(endsBetween(before, now), kind).toBeLessThanOrEqual(now.ends);
-        expect(restartsBetween(before, now), kind).toBeLessThanOrEqual(now.byPolicy);
+        expect(restartsBetween(before, now, false), kind).toBeLessThanOrEqual(now.byPolicy);
       }
     },
   );
@@ -109,19 +135,21 @@ const ended = (startedSeconds: number, restarts = 0): RunState => ({ ...ENDED, s
 test.each([
   { what: 'a restart by hand while it waits ends nothing', before: waiting(1, 3), now: alive(2), ends: 0, restarts: 0 },
   { what: 'a stop while it waits ends nothing', before: waiting(1, 3), now: ended(1, 3), ends: 0, restarts: 0 },
-  { what: 'a loop that was stopped while it waited', before: alive(1), now: ended(2, 2), ends: 2, restarts: 2 },
+  { what: 'a restart that is decided on is none yet', before: alive(1), now: waiting(1, 1), ends: 1, restarts: 0 },
+  { what: 'a restart that was decided on', before: waiting(1, 1), now: alive(2, 1), ends: 0, restarts: 1 },
+  { what: 'a loop that was stopped while it ran', before: alive(1), now: ended(2, 2), ends: 2, restarts: 2 },
   { what: 'a restart by hand of one that had looped', before: alive(1, 2), now: alive(2), ends: 1, restarts: 0 },
   { what: 'a loop begun by hand', before: ended(1), now: alive(4, 2), ends: 2, restarts: 2 },
   { what: 'the same as before', before: alive(1, 2), now: alive(1, 2), ends: 0, restarts: 0 },
 ])('$what', ({ before, now, ends, restarts }) => {
   expect(endsBetween(before, now)).toBe(ends);
-  expect(restartsBetween(before, now)).toBe(restarts);
+  expect(restartsBetween(before, now, false)).toBe(restarts);
 });
 
 test('R46: of one that Podman has not decided on, the policy goes on counting', () => {
   const undecided: RunState = { ...ended(1, 3), isUndecided: true };
-  expect([endsBetween(undecided, alive(2, 4)), restartsBetween(undecided, alive(2, 4))]).toEqual([0, 1]);
-  expect([endsBetween(undecided, alive(2)), restartsBetween(undecided, alive(2))]).toEqual([0, 0]);
+  expect([endsBetween(undecided, alive(2, 4)), restartsBetween(undecided, alive(2, 4), false)]).toEqual([0, 1]);
+  expect([endsBetween(undecided, alive(2)), restartsBetween(undecided, alive(2), false)]).toEqual([0, 0]);
 });
 
 test('R34: one that by its times ended before it started has ended once', () => {
