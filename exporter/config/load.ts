@@ -6,8 +6,9 @@ import { contextWarnings, readDockerEnvironment } from './docker-environment.ts'
 import { type Environment, readEnvironment, type Setting, type Settings } from './environment.ts';
 import { type Fault, faultsOf } from './faults.ts';
 import { MISSING, reasonOf } from './fields.ts';
+import { findLostKeys } from './lost-keys.ts';
 import { type Config, createConfigSchema, describeConfig } from './schema.ts';
-import { describeTree, isMapping, listOptions, type OptionPath } from './tree.ts';
+import { describeTree, formatPath, isMapping, listOptions, type OptionPath } from './tree.ts';
 import { NO_FILE, parseYaml, type YamlFile, type YamlResult } from './yaml-file.ts';
 
 export interface ConfigSource {
@@ -56,10 +57,17 @@ async function judge(
 ): Promise<{ readonly config?: Config; readonly faults: readonly Fault[] }> {
   const value = settings.reduce((tree, setting) => withValue(tree, setting.path, setting.value), file.tree);
   const parsed = await schema.safeParseAsync(value, { error: () => '' });
-  if (parsed.success) return { config: parsed.data, faults: [] };
   const originOf = (path: OptionPath) => originIn(settings, path) ?? file.originOf(path);
   const root = describeTree(schema);
-  return { faults: parsed.error.issues.flatMap((issue) => faultsOf(issue, { root, value, originOf })) };
+  const faults = [
+    ...findLostKeys(root, value).map((path) => lostKey(path, originOf(path))),
+    ...(parsed.error?.issues ?? []).flatMap((issue) => faultsOf(issue, { root, value, originOf })),
+  ];
+  return parsed.success ? { config: parsed.data, faults } : { faults };
+}
+
+function lostKey(path: OptionPath, origin: string | undefined): Fault {
+  return { path: formatPath(path), expected: 'another key', ...(origin !== undefined && { origin }) };
 }
 
 /** In the order of the file's lines, whatever was checked first. */

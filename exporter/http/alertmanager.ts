@@ -1,17 +1,18 @@
 import { z } from 'zod';
 import type { Alert } from '../model/alert.ts';
+import { texts } from '../util/any-keys.ts';
 
 const notification = z.object({ version: z.literal('4'), alerts: z.array(z.unknown()) });
 
 /** A document holds all of its texts, some of them twice, and is to fit into what a store takes at once. */
 const MAX_CHARACTERS = 1024 * 1024;
 
-const texts = z.record(z.string().max(1024), z.string());
+const named = texts.refine((given) => Object.keys(given).every((name) => name.length <= 1024));
 const alert = z
   .object({
     status: z.enum(['firing', 'resolved']),
-    labels: texts,
-    annotations: texts.default({}),
+    labels: named,
+    annotations: named.default({}),
     // What has no whole second is Go's zero time, or as good as that.
     startsAt: z.iso.datetime({ offset: true }).refine((text) => Date.parse(text) >= 1000),
     endsAt: z.string().max(64).default(''),

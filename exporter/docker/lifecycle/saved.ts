@@ -1,12 +1,13 @@
 import { z } from 'zod';
 import { EXIT_REASONS } from '../../model/lifecycle.ts';
+import { texts } from '../../util/any-keys.ts';
 import type { LifecycleState } from './lifecycle.ts';
 
 const seconds = z.number();
 const exits = z.record(z.enum(EXIT_REASONS), z.int().nonnegative());
 const description = z.object({
   name: z.string().exactOptional(),
-  labels: z.record(z.string(), z.string()),
+  labels: texts,
   image: z.string(),
   restartPolicy: z.string().exactOptional(),
   hasHealthcheck: z.boolean(),

@@ -6,6 +6,7 @@ import {
   type ContainerState,
 } from '../../model/container.ts';
 import type { ContainerDescription, EngineContainer } from '../../model/engine-container.ts';
+import { texts } from '../../util/any-keys.ts';
 import { inspectedHealth, readHealth } from './health.ts';
 import { known } from './known.ts';
 import { parseNetwork } from './network.ts';
@@ -38,7 +39,7 @@ const inspected = z.object({
   }),
   Config: z.object({
     Image: z.string().default(''),
-    Labels: z.record(z.string(), z.string()).nullish(),
+    Labels: texts.nullish(),
     Healthcheck: z.object({ Test: z.array(z.string()).nullish(), Retries: z.int().exactOptional() }).nullish(),
     StopSignal: z.union([z.string(), z.number()]).nullish(),
     StopTimeout: z.int().nullish(),

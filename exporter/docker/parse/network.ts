@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import type { AttachedNetwork, ContainerNetwork, ContainerPort, PublishedPort } from '../../model/engine-container.ts';
+import { anyKeys } from '../../util/any-keys.ts';
 
 const endpoint = z.object({
   // It becomes part of a path.
@@ -9,7 +10,6 @@ const endpoint = z.object({
 });
 const binding = z.object({ HostIp: z.string().default(''), HostPort: z.string().regex(/^\d{1,5}$/) });
 const networkAnswer = z.object({ Driver: z.string().min(1).max(128) });
-const entries = z.record(z.string(), z.unknown());
 const ipv4 = z.ipv4();
 const ipv6 = z.ipv6();
 const bindings = z.array(z.unknown());
@@ -34,7 +34,7 @@ export function parseNetworkDriver(answer: unknown): string {
 }
 
 function entriesOf(value: unknown): Readonly<Record<string, unknown>> {
-  return entries.safeParse(value).data ?? {};
+  return anyKeys.safeParse(value).data ?? {};
 }
 
 /** A container that does not run has networks without an address; host and none never give one. */

@@ -7,6 +7,7 @@ import type {
   PidsSample,
   StatsSample,
 } from '../../model/sample.ts';
+import { anyKeys } from '../../util/any-keys.ts';
 import { difference } from './difference.ts';
 import { known } from './known.ts';
 
@@ -44,7 +45,7 @@ const answered = z.object({
       io_serviced_recursive: z.array(blockEntry).nullish(),
     })
     .optional(),
-  networks: z.record(z.string(), networkEntry).nullish(),
+  networks: anyKeys.nullish(),
 });
 type Answered = z.infer<typeof answered>;
 
@@ -126,7 +127,8 @@ function limited(value = 0): number | undefined {
 
 function readNetworks(networks: NonNullable<Answered['networks']>): readonly InterfaceSample[] {
   return Object.entries(networks)
-    .map(([name, of]) => ({
+    .map(([name, entry]) => ({ name, of: networkEntry.parse(entry) }))
+    .map(({ name, of }) => ({
       interface: name,
       receiveBytes: of.rx_bytes,
       receivePackets: of.rx_packets,

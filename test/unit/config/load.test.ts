@@ -153,6 +153,18 @@ test('a mapping of the file that an alias repeats is found again with its line',
   ]);
 });
 
+test.each([
+  [
+    'listen.auth.users',
+    'listen: { auth: { bearer_token: aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa, users: { __proto__: x } } }',
+  ],
+  ['modules', "modules: { __proto__: { kind: tcp, targets: ['*'] } }"],
+  ['probes[0].headers', "probes: [{ name: a, kind: http, url: 'http://a/', headers: { __proto__: hunter2 } }]"],
+])('a key named __proto__ is refused in %s, where it would be passed over', async (path, yaml) => {
+  const told = await faultsOf({ cwd: yml(yaml) });
+  expect(told).toEqual([`harborlight.yml:1: ${path}.__proto__: expected another key`]);
+});
+
 test('a key named __proto__ is an unknown option like any other', async () => {
   const told = await faultsOf({ cwd: yml('__proto__: { listen: { allow_anonymous: true } }') });
   expect(told).toEqual([expect.stringMatching(/^harborlight.yml:1: __proto__: expected one of the options/)]);
