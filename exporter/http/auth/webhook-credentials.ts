@@ -6,14 +6,19 @@ import { createThrottle } from './throttle.ts';
 /** What whoever sends alerts shows; of both either is enough. */
 export interface WebhookCredentials {
   readonly bearerToken?: string;
-  readonly basic?: { readonly user: string; readonly password: string };
+  readonly basic?: Basic;
+}
+
+interface Basic {
+  readonly user: string;
+  readonly password: string;
 }
 
 export interface CredentialCheckOptions {
   readonly credentials: () => WebhookCredentials;
   /** Monotonic. */
   readonly nowMs: () => number;
-  /** Called once when a user's password was wrong from this address so often that further wrong ones have to wait. */
+  /** Called once when a user's password was wrong from this address so often that the next has to wait. */
   readonly onThrottled: (address: string) => void;
 }
 
@@ -22,10 +27,7 @@ export interface CredentialAttempt {
   readonly address: string;
 }
 
-/**
- * Whether an Authorization header has the credentials; nobody's while there are none. What is right is let in whatever
- * was wrong before: Alertmanager throws away what it is not let in with, and a guesser may share its address.
- */
+/** Whether an Authorization header has the credentials; nobody's while there are none. */
 export function createCredentialCheck({
   credentials,
   nowMs,
@@ -36,10 +38,14 @@ export function createCredentialCheck({
   const isSame = (given: string, expected: string) => timingSafeEqual(digest(given), digest(expected));
   const throttle = createThrottle(nowMs);
 
-  const refusePassword = (client: { readonly address: string; readonly user: string }): TokenVerdict => {
+  const checkPassword = ({ user, password }: Basic, expected: Basic, address: string): TokenVerdict => {
+    const client = { address, user };
+    // Before it is looked at, right or wrong: else guesses could be tried without end (R60).
     const delayMs = throttle.delayMs(client);
     if (delayMs > 0) return { kind: 'delayed', seconds: Math.ceil(delayMs / 1000) };
-    if (throttle.fail(client)) onThrottled(client.address);
+    const isRight = isSame(JSON.stringify([user, password]), JSON.stringify([expected.user, expected.password]));
+    if (isRight) return { kind: 'granted' };
+    if (throttle.fail(client)) onThrottled(address);
     return { kind: 'denied' };
   };
 
@@ -49,10 +55,6 @@ export function createCredentialCheck({
     if (given?.kind === 'bearer') {
       return { kind: bearerToken !== undefined && isSame(given.token, bearerToken) ? 'granted' : 'denied' };
     }
-    if (given?.kind !== 'basic' || basic === undefined) return { kind: 'denied' };
-    const { user, password } = given;
-    return isSame(JSON.stringify([user, password]), JSON.stringify([basic.user, basic.password]))
-      ? { kind: 'granted' }
-      : refusePassword({ address, user });
+    return given?.kind === 'basic' && basic !== undefined ? checkPassword(given, basic, address) : { kind: 'denied' };
   };
 }

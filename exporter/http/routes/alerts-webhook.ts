@@ -2,7 +2,7 @@ import type { RequestHandler } from 'express';
 import type { Alert } from '../../model/alert.ts';
 import { type Notification, parseNotification } from '../alertmanager.ts';
 import type { TokenVerdict } from '../auth/heartbeat-tokens.ts';
-import type { Login } from '../auth/login.ts';
+import type { Login, Verdict } from '../auth/login.ts';
 import type { CredentialAttempt } from '../auth/webhook-credentials.ts';
 import { HttpFault } from '../fault.ts';
 import { readBody } from '../request-body.ts';
@@ -32,8 +32,7 @@ export function alertsWebhook(options: AlertsWebhookOptions, login: Login): Requ
     if (isClosed?.() === true) throw new HttpFault(404, 'No alerts are taken: `documents.alerts` is off.');
     const attempt = { authorization: request.get('Authorization'), address: request.socket.remoteAddress ?? '' };
     const verdict = authorize(attempt);
-    if (verdict === undefined) await demandLogin(login, attempt);
-    else demandCredentials(verdict);
+    demandCredentials(verdict ?? (await login.check(attempt.authorization, attempt.address)));
     // A page in somebody's browser may post texts to us, but JSON only with our consent.
     if (request.is('json') === false) throw new HttpFault(415, 'A notification is application/json.');
     const { alerts, refused } = parseBody(await readBody(request, MAX_BODY_BYTES));
@@ -50,17 +49,7 @@ export function alertsWebhook(options: AlertsWebhookOptions, login: Login): Requ
   };
 }
 
-function demandCredentials(verdict: TokenVerdict): void {
-  if (verdict.kind === 'denied') throw unauthorized();
-  if (verdict.kind === 'granted') return;
-  throw new HttpFault(429, 'Too many wrong passwords; try again later.', {
-    'Retry-After': String(verdict.seconds),
-    Connection: 'close',
-  });
-}
-
-async function demandLogin(login: Login, { authorization, address }: CredentialAttempt): Promise<void> {
-  const verdict = await login.check(authorization, address);
+function demandCredentials(verdict: TokenVerdict | Verdict): void {
   if (verdict.kind === 'denied') throw unauthorized();
   if (verdict.kind === 'granted') return;
   // Not 429: the password may be right, and whoever made it wait another.

@@ -36,12 +36,13 @@ async function start(
   const kept: Alert[] = [];
   const refused: number[] = [];
   const throttled: string[] = [];
+  const clock = { ms: 0 };
   const check =
     credentials === 'login'
       ? undefined
       : createCredentialCheck({
           credentials: () => credentials,
-          nowMs: () => 0,
+          nowMs: () => clock.ms,
           onThrottled: (address) => throttled.push(address),
         });
   const bed = await startServer({
@@ -62,7 +63,7 @@ async function start(
       body,
       headers: { 'Content-Type': 'application/json', ...(Authorization !== undefined && { Authorization }) },
     });
-  return { ...bed, url, kept, refused, throttled, post };
+  return { ...bed, url, kept, refused, throttled, clock, post };
 }
 
 test('the alerts of a notification are answered with 200 when they are safe, and not before', async () => {
@@ -117,17 +118,30 @@ test('without credentials nobody is let in', async () => {
     expect((await post(JSON.stringify(notification), authorization)).status).toBe(401);
 });
 
-test('guesses at the password have to wait, and are told of once; who has it need not', async () => {
-  const { kept, post, throttled } = await start();
-  const guess = async () => {
-    const answer = await post(JSON.stringify(notification), basic('am', 'wrong-password'));
+test('R60: a password that was wrong four times has to wait before it is looked at; the alerts are to be sent again', async () => {
+  const { kept, post, throttled, clock } = await start();
+  const send = async (authorization: string) => {
+    const answer = await post(JSON.stringify(notification), authorization);
     return [answer.status, answer.headers.get('Retry-After')];
   };
-  for (let count = 0; count < 4; count++) expect(await guess()).toEqual([401, null]);
-  expect([await guess(), await guess(), throttled]).toEqual([[429, '1'], [429, '1'], ['127.0.0.1']]);
-  expect((await post(JSON.stringify(notification), basic('am', 'right'))).status).toBe(200);
-  expect((await post(JSON.stringify(notification), BEARER)).status).toBe(200);
-  expect(kept.length).toBe(2);
+  for (let count = 0; count < 4; count++) expect(await send(basic('am', 'wrong-password'))).toEqual([401, null]);
+  // No guess learns whether it was right.
+  for (const password of ['wrong-password', 'right', 'right']) {
+    expect(await send(basic('am', password))).toEqual([503, '1']);
+  }
+  expect([throttled, kept.length]).toEqual([['127.0.0.1'], 0]);
+  // Tokens cannot be guessed, and another user's guesser locks nobody out.
+  expect([await send(BEARER), await send(basic('other', 'right'))]).toEqual([
+    [200, null],
+    [401, null],
+  ]);
+  clock.ms = 1000;
+  expect([await send(basic('am', 'wrong-password')), await send(basic('am', 'right'))]).toEqual([
+    [401, null],
+    [503, '2'],
+  ]);
+  clock.ms = 3000;
+  expect([await send(basic('am', 'right')), kept.length]).toEqual([[200, null], 2]);
 });
 
 test('where the login counts and has to wait, the alerts are to be sent again', async () => {
