@@ -178,7 +178,7 @@ const tombstone: ContainerLifecycle = {
 };
 
 /** Nothing that may be absent. */
-const bareLifecycle = ({ identity: { seriesLabels } }: ContainerSnapshot): ContainerLifecycle => ({
+export const bareLifecycle = ({ identity: { seriesLabels } }: ContainerSnapshot): ContainerLifecycle => ({
   seriesLabels,
   sinceSeconds: 1_758_000_000.5,
   exits: NO_EXITS,
