@@ -52,7 +52,7 @@ export function createBulkBody(): (batch: readonly StoredDocument[]) => Buffer {
 function createHeads(): (document: StoredDocument) => Buffer {
   const heads = new Map<string, Buffer>();
   let last: Pick<StoredDocument, 'dataset' | 'namespace'> | undefined;
-  let head = Buffer.alloc(0);
+  let head: Buffer = Buffer.alloc(0);
   return ({ dataset, namespace }) => {
     if (last?.dataset === dataset && last.namespace === namespace) return head;
     const stream = dataStreamOf({ dataset, namespace });
