@@ -120,7 +120,7 @@ export const startExporter = async (options: ExporterOptions = {}): Promise<Expo
 };
 
 /** As in the scripts of package.json. */
-const nodeOptions = ['--max-semi-space-size=4', '--heap-growing-percent=20', '--enable-source-maps'];
+export const nodeOptions = ['--max-semi-space-size=4', '--heap-growing-percent=20', '--enable-source-maps'];
 
 type Ask = (url: string, init?: RequestInit) => Promise<Response>;
 

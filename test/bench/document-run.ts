@@ -1,5 +1,4 @@
 // One run of `npm run bench:documents` in a process of its own. Argument: what to do, as JSON; prints what it took.
-import { randomBytes } from 'node:crypto';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -11,15 +10,18 @@ import { createPipeline } from '../../exporter/documents/pipeline/pipeline.ts';
 import { createElasticsearchSink } from '../../exporter/documents/sinks/elasticsearch/elasticsearch.ts';
 import type { Sink } from '../../exporter/documents/sinks/sink.ts';
 import { openSpool } from '../../exporter/documents/spool/open-spool.ts';
-import type { NewDocument } from '../../exporter/model/document.ts';
 import { loadWhenUsed } from '../../exporter/util/load-when-used.ts';
 import { pause } from '../../exporter/util/pause.ts';
 import { quantile } from './median.ts';
-import { residentMiB } from './process-cost.ts';
+import { MESSAGE, produce } from './produce.ts';
+
+/** Between two looks whether the library takes more. */
+const LINES_AT_ONCE = 500;
 
 export interface DocumentRun {
   readonly url: string;
-  readonly by: 'spool' | 'pino-elasticsearch';
+  /** `nobody` makes the documents and drops them: what the bench itself takes of a spool's run. */
+  readonly by: 'spool' | 'pino-elasticsearch' | 'nobody';
   readonly documents: number;
   readonly gzip?: boolean;
   readonly flushBytes?: number;
@@ -30,32 +32,23 @@ export interface DocumentRun {
 export interface DocumentCost {
   readonly seconds: number;
   readonly cpuSeconds: number;
+  /** The most it ever was. */
   readonly residentMiB: number;
   /** From the call of append to the store's answer, in ms. */
   readonly latency?: { readonly p50: number; readonly p99: number };
 }
 
-const AT_ONCE = 500;
-const IN_FLIGHT = 16;
-const MESSAGE =
-  'GET /api/orders/4711 answered with 200 in 12 ms for a customer who had been waiting, and went on to the next one';
-
 // The bench itself writes it.
 const run = JSON.parse(process.argv[2] ?? '') as DocumentRun;
-const startMs = performance.now();
-const startCpu = process.cpuUsage();
-const latency = await (run.by === 'spool' ? throughSpool : throughPino)(run);
-const { user, system } = process.cpuUsage(startCpu);
-const cost: DocumentCost = {
-  seconds: (performance.now() - startMs) / 1000,
-  cpuSeconds: (user + system) / 1e6,
-  residentMiB: residentMiB(process.pid),
-  ...(latency && { latency }),
-};
-console.log(JSON.stringify(cost));
+console.log(JSON.stringify(await through(run.by)(run)));
 process.exit();
 
-async function throughSpool({ url, documents, gzip = false, rate }: DocumentRun): Promise<DocumentCost['latency']> {
+function through(by: DocumentRun['by']): (run: DocumentRun) => Promise<DocumentCost> {
+  if (by === 'spool') return throughSpool;
+  return by === 'nobody' ? throughNobody : throughPino;
+}
+
+async function throughSpool({ url, documents, gzip = false, rate }: DocumentRun): Promise<DocumentCost> {
   const directory = await mkdtemp(join(tmpdir(), 'harborlight-bench-'));
   const name = 'elasticsearch';
   const fail = (error: Error) => {
@@ -113,17 +106,19 @@ async function throughSpool({ url, documents, gzip = false, rate }: DocumentRun)
   });
   const over = new AbortController();
   const running = pipeline.run(over.signal);
-  await produce(documents, rate, async (batch) => {
-    if (rate !== undefined) for (const { id } of batch) appendedAtMs.set(id, performance.now());
-    await spool.append(batch);
+  const cost = await measured(async () => {
+    await produce({ documents, rate }, async (batch) => {
+      if (rate !== undefined) for (const { id } of batch) appendedAtMs.set(id, performance.now());
+      await spool.append(batch);
+    });
+    while (delivered < documents) await delay(5);
   });
-  while (delivered < documents) await delay(5);
   over.abort();
   await running;
   await sink.close();
   await spool.close();
   await rm(directory, { recursive: true });
-  return rate === undefined ? undefined : quantiles(latencies);
+  return rate === undefined ? cost : { ...cost, latency: quantiles(latencies) };
 }
 
 function timed(sink: Sink, appendedAtMs: ReadonlyMap<string, number>, latencies: number[]): Sink {
@@ -137,37 +132,12 @@ function timed(sink: Sink, appendedAtMs: ReadonlyMap<string, number>, latencies:
   };
 }
 
-async function produce(
-  documents: number,
-  rate: number | undefined,
-  append: (batch: readonly NewDocument[]) => Promise<void>,
-): Promise<void> {
-  const atOnce = rate === undefined ? AT_ONCE : rate / 20;
-  const salt = randomBytes(6).toString('base64url');
-  const inFlight = new Set<Promise<void>>();
-  for (let from = 0; from < documents; from += atOnce) {
-    const batch = Array.from({ length: Math.min(atOnce, documents - from) }, (_, at) => documentOf(from + at, salt));
-    const appending = append(batch).finally(() => inFlight.delete(appending));
-    inFlight.add(appending);
-    if (rate !== undefined) await delay(50);
-    else if (inFlight.size >= IN_FLIGHT) await Promise.race(inFlight);
-  }
-  await Promise.all(inFlight);
+async function throughNobody({ documents, rate }: DocumentRun): Promise<DocumentCost> {
+  // About as late as the spool would be done with them.
+  return measured(() => produce({ documents, rate }, () => delay(5)));
 }
 
-/** About 300 bytes. */
-function documentOf(number: number, salt: string): NewDocument {
-  const id = `${salt}${number.toString(36).padStart(12, '0')}`;
-  const at = new Date().toISOString();
-  return {
-    dataset: 'harborlight.event',
-    namespace: 'bench',
-    id,
-    json: `{"@timestamp":"${at}","event":{"id":"${id}","kind":"event"},"host":{"name":"edge-1"},"container":{"name":"web"},"message":"${MESSAGE}"}`,
-  };
-}
-
-async function throughPino({ url, documents, flushBytes = 1000 }: DocumentRun): Promise<DocumentCost['latency']> {
+async function throughPino({ url, documents, flushBytes = 1000 }: DocumentRun): Promise<DocumentCost> {
   const stream = loadWhenUsed('pino-elasticsearch')({
     node: url,
     index: 'bench',
@@ -176,15 +146,31 @@ async function throughPino({ url, documents, flushBytes = 1000 }: DocumentRun): 
     flushBytes,
   });
   const logger = pino({ base: { host: 'edge-1', container: 'web' } }, stream);
-  for (let from = 0; from < documents; from += AT_ONCE) {
-    for (let at = from; at < Math.min(documents, from + AT_ONCE); at++) logger.info({ number: at }, MESSAGE + MESSAGE);
-    while (stream.writableNeedDrain) await delay(1);
-    await delay(0);
-  }
-  stream.end();
   const stored = async () => Number(await (await fetch(`${url}/count`)).text());
-  while ((await stored()) < documents) await delay(20);
-  return undefined;
+  return measured(async () => {
+    for (let from = 0; from < documents; from += LINES_AT_ONCE) {
+      const to = Math.min(documents, from + LINES_AT_ONCE);
+      for (let at = from; at < to; at++) logger.info({ number: at }, MESSAGE + MESSAGE);
+      while (stream.writableNeedDrain) await delay(1);
+      await delay(0);
+    }
+    stream.end();
+    while ((await stored()) < documents) await delay(20);
+  });
+}
+
+/** From the first document to the last one stored. */
+async function measured(work: () => Promise<void>): Promise<DocumentCost> {
+  const startMs = performance.now();
+  const startCpu = process.cpuUsage();
+  await work();
+  const { user, system } = process.cpuUsage(startCpu);
+  return {
+    seconds: (performance.now() - startMs) / 1000,
+    cpuSeconds: (user + system) / 1e6,
+    // In kB.
+    residentMiB: process.resourceUsage().maxRSS / 1024,
+  };
 }
 
 function quantiles(latencies: readonly number[]) {

@@ -2,7 +2,8 @@
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { startChild } from '../bed/child.ts';
-import { command } from '../bed/command.ts';
+import { command, plainEnvironment } from '../bed/command.ts';
+import { nodeOptions } from '../bed/exporter.ts';
 import { freePort } from '../bed/free-port.ts';
 import { repositoryPath } from '../bed/paths.ts';
 import { startStore } from '../bed/store.ts';
@@ -13,11 +14,17 @@ import { median } from './median.ts';
 const ROUNDS = 3;
 const compiled = (name: string) => join(repositoryPath, 'dist/bench/test/bench', name);
 
-const cases: readonly (readonly [string, Omit<DocumentRun, 'url'>])[] = [
-  ['spool, synced', { by: 'spool', documents: 500_000 }],
-  ['spool, synced, gzip', { by: 'spool', documents: 300_000, gzip: true }],
-  ['pino-elasticsearch, its default', { by: 'pino-elasticsearch', documents: 100_000 }],
-  ['pino-elasticsearch, 1 MB', { by: 'pino-elasticsearch', documents: 300_000, flushBytes: 1_000_000 }],
+type Case = readonly [name: string, run: Omit<DocumentRun, 'url'>, options: readonly string[]];
+const spool: Omit<DocumentRun, 'url'> = { by: 'spool', documents: 500_000 };
+const library: Omit<DocumentRun, 'url'> = { by: 'pino-elasticsearch', documents: 300_000 };
+const cases: readonly Case[] = [
+  ['spool, synced', spool, nodeOptions],
+  ['spool, synced, gzip', { ...spool, gzip: true }, nodeOptions],
+  ['spool, synced, heap as Node sizes it', spool, []],
+  ['spool, synced, gzip, heap as Node sizes it', { ...spool, gzip: true }, []],
+  ['the making of the documents, which is in all of these', { by: 'nobody', documents: 500_000 }, nodeOptions],
+  ['pino-elasticsearch, its default', { ...library, documents: 100_000 }, []],
+  ['pino-elasticsearch, 1 MB', { ...library, flushBytes: 1_000_000 }, []],
 ];
 
 const port = await freePort();
@@ -30,10 +37,10 @@ try {
   await waitFor('the store', async () => (await fetch(url)).ok);
   const costs = new Map<string, DocumentCost[]>(cases.map(([name]) => [name, []]));
   for (let round = 0; round < ROUNDS; round++)
-    for (const [name, run] of cases) {
+    for (const [name, run, options] of cases) {
       // Counted anew by each run of the library.
       await fetch(`${url}/reset`);
-      costs.get(name)?.push(await measure({ ...run, url }));
+      costs.get(name)?.push(await measure({ ...run, url }, options));
     }
   console.table(
     cases.map(([name, { documents }]) => {
@@ -57,7 +64,10 @@ for (const product of ['opensearch', 'elasticsearch'] as const) {
     const template = JSON.stringify({ index_patterns: ['logs-*-*'], data_stream: {}, priority: 250 });
     const made = await fetch(`${real.url}/_index_template/logs`, { method: 'PUT', headers, body: template });
     if (!made.ok) throw new Error(`the template is answered with ${made.status}`);
-    const { latency, residentMiB } = await measure({ url: real.url, by: 'spool', documents: 30_000, rate: 1000 });
+    const { latency, residentMiB } = await measure(
+      { url: real.url, by: 'spool', documents: 30_000, rate: 1000 },
+      nodeOptions,
+    );
     console.log(
       `${product}, 512 MiB heap, 1,000/s: ms from append to stored`,
       latency,
@@ -68,14 +78,10 @@ for (const product of ['opensearch', 'elasticsearch'] as const) {
   }
 }
 
-async function measure(run: DocumentRun): Promise<DocumentCost> {
-  const output = await command('taskset', [
-    '-c',
-    '0',
-    process.execPath,
-    compiled('document-run.js'),
-    JSON.stringify(run),
-  ]);
+async function measure(run: DocumentRun, options: readonly string[]): Promise<DocumentCost> {
+  const program = [process.execPath, ...options, compiled('document-run.js'), JSON.stringify(run)];
+  const env = { ...plainEnvironment(), UV_THREADPOOL_SIZE: '16' };
+  const output = await command('taskset', ['-c', '0', ...program], { env });
   // The program beside prints it.
   return JSON.parse(output.trim().split('\n').at(-1) ?? '') as DocumentCost;
 }

@@ -1,4 +1,4 @@
-// A store that keeps nothing: answers each `_bulk` as if all were stored. Arguments: port.
+// A store that keeps nothing: answers each `_bulk` as if all were stored, with what a filter leaves of that. Arguments: port.
 import { createServer, type IncomingMessage } from 'node:http';
 import { gunzipSync } from 'node:zlib';
 
@@ -22,6 +22,13 @@ async function answer(request: IncomingMessage): Promise<string> {
   }
   const body = Buffer.concat(chunks);
   const text = (request.headers['content-encoding'] === 'gzip' ? gunzipSync(body) : body).toString('latin1');
+  const items = itemsOf(text);
+  documents += items.length;
+  const took = request.url.includes('filter_path') ? '' : '"took":1,';
+  return `{"errors":false,${took}"items":[${items.join(',')}]}`;
+}
+
+function itemsOf(text: string): readonly string[] {
   const items: string[] = [];
   // Actions and documents take turns.
   for (let from = 0; from < text.length; ) {
@@ -30,6 +37,5 @@ async function answer(request: IncomingMessage): Promise<string> {
     items.push(`{"create":{"_index":".ds-bench-000001"${id === undefined ? '' : `,"_id":"${id}"`},"status":201}}`);
     from = text.indexOf('\n', end + 1) + 1;
   }
-  documents += items.length;
-  return `{"errors":false,"took":1,"items":[${items.join(',')}]}`;
+  return items;
 }
