@@ -4,7 +4,7 @@ import type { Config } from './config/schema.ts';
 import { createIntake, type IntakeOptions } from './documents/intake.ts';
 import { SpoolLockedError } from './documents/spool/lock.ts';
 import type { DocumentMetrics } from './metrics/self-documents.ts';
-import type { Dataset, NewDocument } from './model/document.ts';
+import type { NewDocument } from './model/document.ts';
 import { type OpenDelivery, type OpenDeliveryOptions, openDelivery } from './open-delivery.ts';
 import { pause } from './util/pause.ts';
 
@@ -37,7 +37,6 @@ export function createDelivery({ config: first, ...options }: DeliveryOptions): 
   let open: OpenDelivery | undefined;
   const append = async (documents: readonly NewDocument[]) => {
     await (await opening).append(documents);
-    countWritten(documents, metrics);
   };
   const intake = createIntake({ append, ...tellingOf(logger, metrics) });
   const stopping = new AbortController();
@@ -107,10 +106,4 @@ function tellingOf(logger: Logger, metrics: DocumentMetrics): Omit<IntakeOptions
 /** What it was opened with. */
 function partsOf({ sinks, spool, documents: { namespace } }: Config) {
   return { sinks, spool, namespace };
-}
-
-function countWritten(documents: readonly NewDocument[], metrics: DocumentMetrics): void {
-  const counts = new Map<Dataset, number>();
-  for (const { dataset } of documents) counts.set(dataset, (counts.get(dataset) ?? 0) + 1);
-  for (const [dataset, count] of counts) metrics.written(dataset, count);
 }

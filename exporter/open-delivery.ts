@@ -9,7 +9,7 @@ import type { Sink } from './documents/sinks/sink.ts';
 import { openSpool } from './documents/spool/open-spool.ts';
 import type { LostDocuments, Spool } from './documents/spool/spool.ts';
 import type { DocumentMetrics, DocumentsLook } from './metrics/self-documents.ts';
-import type { NewDocument } from './model/document.ts';
+import type { Dataset, NewDocument } from './model/document.ts';
 import { openSink, type SinkConfig } from './open-sink.ts';
 import { pause } from './util/pause.ts';
 import type { Trace } from './util/trace.ts';
@@ -36,13 +36,14 @@ const OF_SINK = { 'harborlight.sink_failure': true };
 
 /** Rejects when another process has the spool, or the disk does not let us. */
 export async function openDelivery(config: Config, options: OpenDeliveryOptions): Promise<OpenDelivery> {
-  const { logger } = options;
+  const { logger, metrics } = options;
   const spoolDirectory = join(config.paths.data, 'spool');
   const spool = await openSpool({
     directory: spoolDirectory,
     sinks: config.sinks.map(({ name }) => name),
     holder: `process ${process.pid} of ${config.name}`,
     nowMs: Date.now,
+    onStored: (documents) => countWritten(documents, metrics),
     onDamage: (damage) => logger.error({ ...damage }, 'part of the spool cannot be read'),
     onDiskError: (err) => logger.error({ ...OF_SINK, err }, 'spool'),
   });
@@ -64,6 +65,12 @@ export async function openDelivery(config: Config, options: OpenDeliveryOptions)
       await spool.close();
     },
   };
+}
+
+function countWritten(documents: readonly NewDocument[], metrics: DocumentMetrics): void {
+  const counts = new Map<Dataset, number>();
+  for (const { dataset } of documents) counts.set(dataset, (counts.get(dataset) ?? 0) + 1);
+  for (const [dataset, count] of counts) metrics.written(dataset, count);
 }
 
 interface OneDelivery {

@@ -32,6 +32,8 @@ export interface SpoolOptions {
   /** What is told to another process that wants the same directory: whom to stop. */
   readonly holder: string;
   readonly nowMs: () => number;
+  /** They are on disk now, each told once: one that is passed over, because it is there already, is not told again. */
+  readonly onStored?: (documents: readonly StoredDocument[]) => void;
   /** Bytes of a segment that are no documents, and were passed over: told once of each segment, where they are first met. */
   readonly onDamage: (damage: Damage) => void;
   /**
@@ -85,6 +87,7 @@ async function openLocked(options: SpoolOptions, releaseLock: () => Promise<void
     origins.note(documents);
     tail.add(documents, bytes);
     readers.onAppended();
+    options.onStored?.(documents);
   };
   const groupBytes = Math.min(GROUP_BYTES, segmentBytes);
   const committer = createCommitter({ segments, writer, ids, room, nowMs, groupBytes, onStored });
