@@ -15,7 +15,7 @@ const putDirectory = async (path: string) => {
   await mkdir(join(path, 'in-the-way'), { recursive: true });
 };
 
-test('a full disk that does not let the reserve go refuses what is appended, and takes what comes when there is room', async () => {
+test('a full disk that does not let the reserve go refuses what is appended, and takes that and what comes when there is room', async () => {
   const first = await opened();
   await first.append([numbered(1)]);
   await first.close();
@@ -27,8 +27,8 @@ test('a full disk that does not let the reserve go refuses what is appended, and
   await putDirectory(join(second.directory, 'reserve'));
   const refused = second.append([numbered(2, { dataset: 'harborlight.event' })]);
   await expect(refused).rejects.toMatchObject({ name: 'SpoolFullError' });
-  await second.append([numbered(3, { dataset: 'harborlight.event' })]);
-  expect((await readCount(second.reader(), 1)).map(numberOf)).toEqual([3]);
+  await second.append([2, 3].map((number) => numbered(number, { dataset: 'harborlight.event' })));
+  expect((await readCount(second.reader(), 2)).map(numberOf)).toEqual([2, 3]);
 });
 
 test('an error that nobody foresaw is told to who appended, and holds up nobody behind', async () => {
