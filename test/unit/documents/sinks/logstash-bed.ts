@@ -52,7 +52,7 @@ export const startReceiver = async (
 
 /** A sink until the test ends. */
 export const openSink = (options: Partial<LogstashOptions> & Pick<LogstashOptions, 'urls'>) => {
-  const sink = createLogstashSink({ name: 'logstash-1', timeoutMs: 5000, ...options });
+  const sink = createLogstashSink({ name: 'logstash-1', timeoutMs: 30_000, ...options });
   onTestFinished(sink.close);
   const { signal } = new AbortController();
   return { ...sink, send: (batch: readonly StoredDocument[]) => sink.write(batch, signal) };
