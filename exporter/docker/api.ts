@@ -1,14 +1,13 @@
-import type { Dispatcher } from 'undici';
+import type { IncomingHttpHeaders } from 'node:http';
 import type { EngineContainer } from '../model/engine-container.ts';
 import type { StatsSample } from '../model/sample.ts';
-import { DeadlineError, withDeadline } from '../util/deadline.ts';
 import { type Trace, untraced } from '../util/trace.ts';
 import { createTurns } from '../util/turns.ts';
-import { untilAborted } from '../util/until-aborted.ts';
-import { parseJson, readRefusal, readText } from './body.ts';
-import { type EngineEndpoint, EngineError, type EngineFailure, failureOf, refusal } from './error.ts';
+import { ask, askForText } from './ask.ts';
+import { parseJson } from './body.ts';
+import { type EngineEndpoint, EngineError, type EngineFailure, failureOf } from './error.ts';
 import { createLastAnswers } from './last-answers.ts';
-import { readLines } from './lines.ts';
+import { createLines } from './lines.ts';
 import { parseInspect } from './parse/inspect.ts';
 import { parseList } from './parse/list.ts';
 import { parseNetworkDriver } from './parse/network.ts';
@@ -32,8 +31,16 @@ export interface EngineApi {
   readonly networkDriver: (id: string, signal: AbortSignal) => Promise<string>;
   /** One sample at once (without one-shot the engine would wait for two of its cycles); undefined when there is nothing to tell. */
   readonly sampleContainer: (id: string, signal: AbortSignal) => Promise<StatsSample | undefined>;
-  /** Lines of JSON: what is kept since then (unix seconds), then live until it breaks or is aborted. */
-  readonly events: (since: number, signal: AbortSignal) => Promise<AsyncIterable<string>>;
+  /**
+   * Tells of lines of JSON: what is kept since then (unix seconds), then live until it breaks or is aborted. Resolves
+   * when the engine has begun.
+   */
+  readonly events: (since: number, onLine: (line: string) => void, signal: AbortSignal) => Promise<EventStream>;
+}
+
+export interface EventStream {
+  /** Rejects when it breaks. */
+  readonly ended: Promise<void>;
 }
 
 export interface Ping {
@@ -75,9 +82,9 @@ export async function connectEngine(options: EngineApiOptions, signal: AbortSign
   const turn = createTurns(CALLS_PER_TURN);
   const getText = async <T>(what: Call, read: (text: string) => T, from: AbortSignal) => {
     await turn();
-    return call(options, { ...what, path: `/v${version}${what.path}` }, from, async (body, maxBytes) => {
+    return call(options, { ...what, path: `/v${version}${what.path}` }, from, async (text) => {
       await turn();
-      return read(await readText(body, maxBytes));
+      return read(text);
     });
   };
   const get = <T>(what: Call, parse: (answer: unknown) => T, from: AbortSignal) =>
@@ -109,7 +116,8 @@ export async function connectEngine(options: EngineApiOptions, signal: AbortSign
       const path = `/containers/${id}/stats?stream=false&one-shot=true`;
       return get({ endpoint: 'stats', path, maxBytes: MEBIBYTE }, parseStats, from);
     },
-    events: (since, from) => streamEvents(options, `/v${version}/events?since=${since}`, from),
+    events: (since, onLine, from) =>
+      streamEvents(options, { path: `/v${version}/events?since=${since}`, onLine }, from),
   };
 }
 
@@ -135,12 +143,11 @@ function agree(engine: string): string {
 }
 
 function ping(options: EngineApiOptions, signal: AbortSignal): Promise<Ping> {
-  return call(options, PING, signal, async (body, maxBytes, headers) => {
-    await body.dump({ limit: maxBytes });
+  return call(options, PING, signal, (_text, headers) => {
     const apiVersion = headers['api-version'];
     if (typeof apiVersion !== 'string')
       throw new EngineError('protocol', 'no Docker engine: no Api-Version in its ping');
-    const dateMs = Date.parse(String(headers['date']));
+    const dateMs = Date.parse(String(headers.date));
     return { apiVersion, ...(Number.isFinite(dateMs) && { dateMs }) };
   });
 }
@@ -150,42 +157,38 @@ interface Call {
   readonly path: string;
   readonly maxBytes: number;
 }
-type Read<T> = (
-  body: Dispatcher.ResponseData['body'],
-  maxBytes: number,
-  headers: Dispatcher.ResponseData['headers'],
-) => Promise<T>;
+type Read<T> = (text: string, headers: IncomingHttpHeaders) => Promise<T> | T;
 
-async function call<T>(options: EngineApiOptions, what: Call, signal: AbortSignal, read: Read<T>): Promise<T> {
+function call<T>(options: EngineApiOptions, what: Call, signal: AbortSignal, read: Read<T>): Promise<T> {
   const { endpoint, path, maxBytes } = what;
-  return observed(options, endpoint, () =>
-    withDeadline(signal, options.timeoutMs, async (until) => {
-      // undici heeds a signal only when it has a connection, however long that takes.
-      const request = options.transport.pool.request({ method: 'GET', path, signal: until });
-      const { statusCode, headers, body } = await untilAborted(request, until);
-      if (statusCode === 200) return read(body, maxBytes, headers);
-      throw refusal(statusCode, await readRefusal(body));
-    }),
-  );
+  return observed(options, endpoint, async () => {
+    const { text, headers } = await askForText({ ...reachOf(options), path }, maxBytes, signal);
+    return read(text, headers);
+  });
 }
 
-/** The deadline is the answer's alone: the stream ends with the caller's signal. */
-function streamEvents(options: EngineApiOptions, path: string, signal: AbortSignal): Promise<AsyncIterable<string>> {
-  return observed(options, 'events', async () => {
-    const connection = new AbortController();
-    const stop = () => connection.abort(signal.reason);
-    if (signal.aborted) stop();
-    signal.addEventListener('abort', stop, { once: true });
-    const timer = setTimeout(() => connection.abort(new DeadlineError()), options.timeoutMs);
-    try {
-      const request = options.transport.pool.request({ method: 'GET', path, signal: connection.signal });
-      const { statusCode, body } = await untilAborted(request, connection.signal);
-      if (statusCode !== 200) throw refusal(statusCode, await readRefusal(body));
-      return readLines(body, MAX_EVENT_BYTES);
-    } finally {
-      clearTimeout(timer);
-    }
-  });
+interface Subscription {
+  readonly path: string;
+  readonly onLine: (line: string) => void;
+}
+
+/** The deadline is the answer's beginning's alone: the stream ends with the caller's signal. */
+function streamEvents(
+  options: EngineApiOptions,
+  { path, onLine }: Subscription,
+  signal: AbortSignal,
+): Promise<EventStream> {
+  const begin = () =>
+    new Promise<EventStream>((resolve, reject) => {
+      const listener = { onHead: () => resolve({ ended }), onPiece: createLines(MAX_EVENT_BYTES, onLine) };
+      const ended = ask({ ...reachOf(options), path, isStream: true }, listener, signal);
+      ended.catch(reject);
+    });
+  return observed(options, 'events', begin);
+}
+
+function reachOf({ transport: { pool }, timeoutMs }: EngineApiOptions) {
+  return { pool, timeoutMs };
 }
 
 function observed<T>(options: EngineApiOptions, endpoint: EngineEndpoint, work: () => Promise<T>): Promise<T> {

@@ -1,7 +1,4 @@
-import type { Dispatcher } from 'undici';
 import { EngineError } from './error.ts';
-
-type Body = Dispatcher.ResponseData['body'];
 
 /** Throws an EngineError. */
 export function parseJson(text: string): unknown {
@@ -12,10 +9,10 @@ export function parseJson(text: string): unknown {
   }
 }
 
-/** What an engine says to a call that it refuses: its message, cut short; nothing if that cannot be read. */
-export async function readRefusal(body: Body): Promise<string> {
+/** What an engine says in its answer to a call that it refuses: its message, cut short; nothing if there is none. */
+export function refusalWords(text: string): string {
   try {
-    const answer = parseJson(await readText(body, 65_536)) as { readonly message?: unknown };
+    const answer = parseJson(text) as { readonly message?: unknown };
     return typeof answer.message === 'string' ? answer.message.slice(0, 200) : '';
   } catch {
     // The status says enough.
@@ -23,16 +20,26 @@ export async function readRefusal(body: Body): Promise<string> {
   }
 }
 
-/** Reads an answer to its end; a remote engine is not trusted to end it (R48). */
-export async function readText(body: Body, maxBytes: number): Promise<string> {
-  const chunks: Buffer[] = [];
+/** A body that comes piece by piece. */
+export interface BodyText {
+  /** Throws an EngineError when there are too many bytes. */
+  readonly add: (piece: Buffer) => void;
+  /** Of what has come. */
+  readonly text: () => string;
+}
+
+export function createBodyText(maxBytes: number): BodyText {
+  const pieces: Buffer[] = [];
   let size = 0;
-  for await (const chunk of body) {
-    // A body without an encoding comes as buffers.
-    const buffer = chunk as Buffer;
-    size += buffer.length;
-    if (size > maxBytes) throw new EngineError('protocol', `answer larger than ${maxBytes} bytes`);
-    chunks.push(buffer);
-  }
-  return Buffer.concat(chunks).toString('utf8');
+  return {
+    add: (piece) => {
+      size += piece.length;
+      if (size > maxBytes) throw new EngineError('protocol', `answer larger than ${maxBytes} bytes`);
+      pieces.push(piece);
+    },
+    text: () => {
+      const [only] = pieces;
+      return (pieces.length === 1 && only !== undefined ? only : Buffer.concat(pieces)).toString('utf8');
+    },
+  };
 }

@@ -50,20 +50,20 @@ export async function openEventFeed(options: EventFeedOptions, signal: AbortSign
     newest === undefined
       ? Math.floor(ledger.beginsAtMs(connectedAtMs) / 1000)
       : Number(BigInt(newest) / 1_000_000_000n);
-  const lines = await api.events(product === 'podman' ? resumeSeconds : 1, signal);
-
   const replay = withResolvers<Replay>();
   // Nobody may be waiting for it any more when the stream breaks.
   replay.promise.catch(() => undefined);
   if (product === 'podman') replay.resolve(isFirst ? 'unknown' : 'complete');
   else if (ledger.isEmpty()) replay.resolve('unknown');
-  const replayed = pause(REPLAY_MS, signal);
-  void replayed.then(() => replay.resolve('gap'));
-
-  const ended = readEvents(lines, options, {
-    replayed,
+  const receiver = createReceiver(options, {
     onKnown: () => replay.resolve('complete'),
     onBufferFull: () => replay.resolve('gap'),
+  });
+
+  const { ended } = await api.events(product === 'podman' ? resumeSeconds : 1, receiver.receive, signal);
+  void pause(REPLAY_MS, signal).then(() => {
+    replay.resolve('gap');
+    receiver.endReplay();
   });
   ended.then(
     () => replay.reject(new EngineError('unreachable', 'the event stream ended during its replay')),
@@ -73,37 +73,38 @@ export async function openEventFeed(options: EventFeedOptions, signal: AbortSign
 }
 
 interface ReplayListener {
-  /** Resolves when what comes is live. */
-  readonly replayed: Promise<void>;
   readonly onKnown: () => void;
   /** As many new events as the engine keeps, and no known one. */
   readonly onBufferFull: () => void;
 }
 
-async function readEvents(lines: AsyncIterable<string>, options: EventFeedOptions, listener: ReplayListener) {
+function createReceiver(options: EventFeedOptions, listener: ReplayListener) {
   const { ledger, connectedAtMs, onEvent, onKnownEvent, onEarlierEvent } = options;
   const beginsAtNano = BigInt(ledger.beginsAtMs(connectedAtMs)) * 1_000_000n;
   // Only what is kept can be of before our time: what is live is new, whatever the engine's clock says.
   const replay = { isOver: false, mayBeOld: ledger.isEmpty() };
-  void listener.replayed.then(() => Object.assign(replay, { isOver: true, mayBeOld: false }));
   let unknownEvents = 0;
-  for await (const line of lines) {
-    const event = parseLine(line, options);
-    if (event === undefined) {
-      if (isLoss(line, replay, ledger)) ledger.doubt();
-      continue;
-    }
-    // What happened before we first looked is not ours to count.
-    const isOurs = !replay.mayBeOld || BigInt(event.timeNano) >= beginsAtNano;
-    if (!(isOurs ? ledger.add(event) : ledger.seed(event))) {
-      listener.onKnown();
-      onKnownEvent(event);
-    } else if (isOurs) {
-      unknownEvents++;
-      if (unknownEvents === ENGINE_BUFFER) listener.onBufferFull();
-      onEvent(event);
-    } else onEarlierEvent(event);
-  }
+  return {
+    receive: (line: string) => {
+      const event = parseLine(line, options);
+      if (event === undefined) {
+        if (isLoss(line, replay, ledger)) ledger.doubt();
+        return;
+      }
+      // What happened before we first looked is not ours to count.
+      const isOurs = !replay.mayBeOld || BigInt(event.timeNano) >= beginsAtNano;
+      if (!(isOurs ? ledger.add(event) : ledger.seed(event))) {
+        listener.onKnown();
+        onKnownEvent(event);
+      } else if (isOurs) {
+        unknownEvents++;
+        if (unknownEvents === ENGINE_BUFFER) listener.onBufferFull();
+        onEvent(event);
+      } else onEarlierEvent(event);
+    },
+    /** What comes is live from now on. */
+    endReplay: () => void Object.assign(replay, { isOver: true, mayBeOld: false }),
+  };
 }
 
 function parseLine(line: string, { onMalformed }: EventFeedOptions): DockerEvent | undefined {

@@ -1,10 +1,10 @@
 const LINE_FEED = 0x0a;
 
 /**
- * The lines of a stream of bytes without their ends; empty ones are left out. A line over maxBytes is cut there:
- * its reader finds that it is no whole one, and those behind it still come (R48).
+ * Tells of the lines in a stream of bytes, without their ends; empty ones are left out. A line over maxBytes is cut
+ * there: its reader finds that it is no whole one, and those behind it still come (R48).
  */
-export async function* readLines(stream: AsyncIterable<unknown>, maxBytes: number): AsyncGenerator<string> {
+export function createLines(maxBytes: number, onLine: (line: string) => void): (chunk: Buffer) => void {
   let line: Buffer[] = [];
   let size = 0;
   const append = (piece: Buffer) => {
@@ -13,19 +13,18 @@ export async function* readLines(stream: AsyncIterable<unknown>, maxBytes: numbe
     line.push(kept);
     size += kept.length;
   };
-  for await (const chunk of stream) {
-    // A stream without an encoding gives buffers.
-    const buffer = chunk as Buffer;
+  return (chunk) => {
     let start = 0;
-    for (let end = buffer.indexOf(LINE_FEED); end >= 0; end = buffer.indexOf(LINE_FEED, start)) {
-      append(buffer.subarray(start, end));
-      if (size > 0) yield join(line).toString('utf8');
+    for (let end = chunk.indexOf(LINE_FEED); end >= 0; end = chunk.indexOf(LINE_FEED, start)) {
+      append(chunk.subarray(start, end));
+      const whole = line;
       line = [];
       size = 0;
       start = end + 1;
+      if (whole.length > 0) onLine(join(whole).toString('utf8'));
     }
-    append(buffer.subarray(start));
-  }
+    append(chunk.subarray(start));
+  };
 }
 
 /** A line that came in one piece, as nearly all do, is not copied. */

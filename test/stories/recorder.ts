@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { Pool } from 'undici';
-import { readLines } from '../../exporter/docker/lines.ts';
+import { createLines } from '../../exporter/docker/lines.ts';
 import { parseProduct } from '../../exporter/docker/parse/engine.ts';
 import { parseEvent } from '../../exporter/docker/parse/event.ts';
 import { withResolvers } from '../../exporter/util/with-resolvers.ts';
@@ -88,7 +88,9 @@ function watchEngine({ pool, product, clock, moments, containers }: Watching) {
     await Promise.all((await listIds(pool)).map((id) => containers.ask(id, atMs)));
     isOpened = true;
     opened.resolve(undefined);
-    for await (const line of readLines(body, MAX_LINE_BYTES)) note(line);
+    const split = createLines(MAX_LINE_BYTES, note);
+    // A stream without an encoding gives buffers.
+    for await (const chunk of body) split(chunk as Buffer);
   };
   const listenAgain = async (): Promise<void> => {
     while (!isOver()) {

@@ -2,6 +2,7 @@ import { describe, expect, onTestFinished, test, vi } from 'vitest';
 import { FLAVOURS } from '../../../exporter/demo/flavour.ts';
 import { createMailbox } from '../../../exporter/demo/http/mailbox.ts';
 import { createApiServer } from '../../../exporter/demo/http/server.ts';
+import { withResolvers } from '../../../exporter/util/with-resolvers.ts';
 import { serve, serveEngine } from '../demo/client.ts';
 import { connectTo } from './bed.ts';
 
@@ -52,7 +53,7 @@ describe('the API version', () => {
       api.listContainers(20, signal),
       api.inspectContainer(id, signal),
       api.sampleContainer(id, signal),
-      api.events(1, abort.signal),
+      api.events(1, () => undefined, abort.signal),
     ]);
     abort.abort();
     const called = engine.calls.map(({ version = '', path, query }) => `${version} ${path} ${query}`.trim());
@@ -186,30 +187,30 @@ describe('the stream of events', () => {
     vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout'] });
     onTestFinished(() => void vi.useRealTimers());
     const { api, lines } = await streamed();
-    const stream = await api.events(1, signal);
-    const first = stream[Symbol.asyncIterator]().next();
+    const first = withResolvers<string>();
+    const { ended } = await api.events(1, first.resolve, signal);
     await vi.advanceTimersByTimeAsync(HOUR_MS);
     lines.push('{"late":true}\n');
-    expect(await first).toEqual({ done: false, value: '{"late":true}' });
+    expect(await Promise.race([first.promise, ended])).toBe('{"late":true}');
   });
 
   test('has a deadline for its beginning', async () => {
     const { api, server } = await streamed();
     server.faults.add({ match: { path: /events/ }, kind: 'hang' });
-    await expect(api.events(1, signal)).rejects.toMatchObject({ failure: 'timeout' });
+    await expect(api.events(1, () => undefined, signal)).rejects.toMatchObject({ failure: 'timeout' });
   });
 
   test('that is refused says why', async () => {
     const { url } = await scripted({ status: 403, body: '{"message":"not you"}' });
     const { api, calls } = await connectTo({ url });
-    await expect(api.events(1, signal)).rejects.toMatchObject({ failure: 'denied' });
+    await expect(api.events(1, () => undefined, signal)).rejects.toMatchObject({ failure: 'denied' });
     expect(calls.at(-1)).toMatchObject({ endpoint: 'events', failure: 'denied' });
   });
 
   test('under a signal that is aborted already is not begun', async () => {
     const { engine, socketPath } = await serveEngine();
     const { api } = await connectTo({ url: `unix://${socketPath}` });
-    await expect(api.events(1, AbortSignal.abort())).rejects.toMatchObject({ failure: 'aborted' });
+    await expect(api.events(1, () => undefined, AbortSignal.abort())).rejects.toMatchObject({ failure: 'aborted' });
     expect(engine.calls.filter(({ path }) => path === '/events')).toEqual([]);
   });
 });

@@ -20,14 +20,10 @@ async function expectAnswers(address: { url: string; tls?: TlsMaterial }) {
   expect(await api.version(signal)).toMatchObject({ Version: '28.5.2' });
   const abort = new AbortController();
   onTestFinished(() => abort.abort());
-  const [first] = await firstLines(await api.events(1, abort.signal), 1);
-  expect(JSON.parse(first ?? '')).toMatchObject({ Type: 'image', Action: 'pull' });
-}
-
-async function firstLines(lines: AsyncIterable<string>, count: number): Promise<readonly string[]> {
-  const got: string[] = [];
-  for await (const line of lines) if (got.push(line) === count) break;
-  return got;
+  const lines: string[] = [];
+  await api.events(1, (line) => lines.push(line), abort.signal);
+  await vi.waitFor(() => expect(lines).not.toEqual([]));
+  expect(JSON.parse(lines[0] ?? '')).toMatchObject({ Type: 'image', Action: 'pull' });
 }
 
 async function engineOn(host: string, tls?: object) {
@@ -112,10 +108,11 @@ describe('R7: with the variables of the Docker client in the environment', () =>
     const { api } = await connectTo({ url: `unix://${socketPath}` });
     const abort = new AbortController();
     onTestFinished(() => abort.abort());
-    const quiet = firstLines(await api.events(4_000_000_000, abort.signal), 1);
+    const lines: string[] = [];
+    await api.events(4_000_000_000, (line) => lines.push(line), abort.signal);
     await new Promise((resolve) => setTimeout(resolve, 200));
     engine.pause('web');
-    expect(await quiet).toEqual([expect.stringContaining('"Action":"pause"')]);
+    await vi.waitFor(() => expect(lines).toEqual([expect.stringContaining('"Action":"pause"')]));
   });
 });
 
