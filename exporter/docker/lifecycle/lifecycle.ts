@@ -68,20 +68,15 @@ export function newLifecycleState(nowSeconds: number): LifecycleState {
 }
 
 export function createLifecycle(options: LifecycleOptions): Lifecycle {
-  const { state, nowMs, nowSeconds, onDue, onExit, onChange, isExpected } = options;
+  const { state, nowMs, nowSeconds, onChange, isExpected } = options;
   const { containers } = state;
+  const ending = createEnding(options);
   let held: Map<string, EngineContainer> | undefined;
   const isFull = (id: string) => containers.size >= MOST_CONTAINERS && !containers.has(id);
   const learn = (container: EngineContainer) => {
     if (isFull(container.id)) return;
     if (held !== undefined) held.set(container.id, container);
     else if (look(state, container, nowSeconds())) onChange();
-  };
-  const settle = () => {
-    const now = nowMs();
-    if (settleAll(state, now, onExit)) onChange();
-    const dueAtMs = nextDueAtMs(containers.values());
-    if (dueAtMs !== undefined) onDue(Math.max(1, Math.ceil(dueAtMs - now)));
   };
   return {
     state,
@@ -92,7 +87,7 @@ export function createLifecycle(options: LifecycleOptions): Lifecycle {
       held?.delete(id);
       const surroundings = { nowMs: nowMs(), nowSeconds: nowSeconds(), isCounted };
       containers.set(id, applyEvent(containers.get(id), event, surroundings));
-      if (action === 'die') onDue(SETTLE_MS);
+      if (action === 'die') ending.add(id);
       if (isCounted) countEvent(state, event, nowSeconds());
       else if (action === 'destroy') containers.delete(id);
     },
@@ -118,37 +113,48 @@ export function createLifecycle(options: LifecycleOptions): Lifecycle {
       }
       onChange();
     },
-    settle,
+    settle: ending.settle,
     forgetGone: () => forgetGone(state, { nowSeconds: nowSeconds(), isExpected }),
     forgetEngine: () => {
-      settleAll(state, Number.POSITIVE_INFINITY, onExit);
+      ending.settleAll();
       containers.clear();
       onChange();
     },
   };
 }
 
-/** True when an end was due. */
-function settleAll(state: LifecycleState, nowMs: number, onExit: LifecycleOptions['onExit']): boolean {
-  let hasSettled = false;
-  for (const [id, tracked] of state.containers) {
-    const tell = ({ atSeconds }: PendingExit, reason: ExitReason) => onExit?.({ id, atSeconds, reason });
-    if (settleDue(state, tracked, nowMs, tell)) hasSettled = true;
-  }
-  return hasSettled;
+/** The containers whose ends wait for their reasons: a few of hundreds, looked at once a second and at each end. */
+function createEnding({ state, nowMs, onDue, onExit, onChange }: LifecycleOptions) {
+  const { containers } = state;
+  const ids = new Set([...containers].flatMap(([id, { pending }]) => (pending.length > 0 ? [id] : [])));
+  /** True when an end was due. */
+  const settleUpTo = (dueMs: number): boolean => {
+    let hasSettled = false;
+    for (const id of ids) {
+      const tracked = containers.get(id);
+      const tell = ({ atSeconds }: PendingExit, reason: ExitReason) => onExit?.({ id, atSeconds, reason });
+      if (tracked !== undefined && settleDue(state, tracked, dueMs, tell)) hasSettled = true;
+      if (tracked === undefined || tracked.pending.length === 0) ids.delete(id);
+    }
+    return hasSettled;
+  };
+  /** Of each container the oldest is due first. */
+  const nextDueAtMs = () => Math.min(...[...ids].map((id) => containers.get(id)?.pending[0]?.dueAtMs ?? Infinity));
+  return {
+    add: (id: string) => {
+      ids.add(id);
+      onDue(SETTLE_MS);
+    },
+    settle: () => {
+      const now = nowMs();
+      if (settleUpTo(now)) onChange();
+      if (ids.size > 0) onDue(Math.max(1, Math.ceil(nextDueAtMs() - now)));
+    },
+    settleAll: () => settleUpTo(Infinity),
+  };
 }
 
 function countEvent(state: LifecycleState, { action, actorId }: DockerEvent, nowSeconds: number): void {
   const tally = tallyOf(state, actorId, nowSeconds);
   if (action === 'oom' && tally !== undefined) tally.oomEvents++;
-}
-
-/** Of each container the oldest is due first. */
-function nextDueAtMs(containers: Iterable<Tracked>): number | undefined {
-  let next: number | undefined;
-  for (const { pending } of containers) {
-    const dueAtMs = pending[0]?.dueAtMs;
-    if (dueAtMs !== undefined) next = Math.min(next ?? dueAtMs, dueAtMs);
-  }
-  return next;
 }
