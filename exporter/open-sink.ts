@@ -33,7 +33,7 @@ export function openSink(
     case 'stdout':
       return {
         sink: createStdoutSink({ name: config.name, stream: surroundings.stdout }),
-        limits: ONE_AFTER_THE_OTHER,
+        limits: { ...ONE_AFTER_THE_OTHER, lingerMs: STDOUT_LINGER_MS },
       };
     case 'elasticsearch':
       return { sink: createElasticsearch(config, surroundings), limits: {} };
@@ -44,8 +44,10 @@ export function openSink(
   }
 }
 
-/** Lines stand in the order in which they came; whoever follows them waits less than for a store. */
-const ONE_AFTER_THE_OTHER: Partial<PipelineLimits> = { requests: 1, lingerMs: 200 };
+/** Lines stand in the order in which they came. */
+const ONE_AFTER_THE_OTHER: Partial<PipelineLimits> = { requests: 1 };
+/** Whoever follows them waits less than for a store, or for a file: there each batch is five writes that a disk confirms. */
+const STDOUT_LINGER_MS = 200;
 
 /** A sink that may not be ready yet: it is down until it can be opened, and others are not held up. */
 function openedWhenUsed(name: string, open: () => Promise<Sink>): Sink {
