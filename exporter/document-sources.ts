@@ -33,31 +33,30 @@ export interface DocumentSourcesOptions {
 }
 
 export function createDocumentSources({ settings, add, append }: DocumentSourcesOptions): DocumentSources {
-  const place = () => {
-    const { name, documents } = settings.config();
-    return { exporter: name, ...documents };
-  };
+  // For each event, of which ten thousand may come in a minute: no object is made of it.
+  const wanted = () => settings.config().documents;
   return {
     ofHost: (host) => ({
       onEvent: (event, known) => {
-        const { events, exec_events: execEvents, namespace } = place();
+        const { events, exec_events: execEvents, namespace } = wanted();
         if (events && isDocumented(event, { execEvents })) add(() => encodeEvent(event, { host, namespace, ...known }));
       },
       onHealth: (transition) => {
-        const { health, namespace } = place();
+        const { health, namespace } = wanted();
         if (health) add(() => encodeHealth(transition, { host, namespace }));
       },
       onGap: (gap) => {
-        const { events, namespace } = place();
+        const { events, namespace } = wanted();
         if (events) add(() => encodeGap(gap, { host, namespace }));
       },
     }),
     onOutcome: (outcome) => {
-      const { probes, namespace, exporter } = place();
+      const { probes, namespace } = wanted();
+      const exporter = settings.config().name;
       if (probes && isDocumentedOutcome(outcome)) add(() => encodeProbe(outcome, { namespace, exporter }));
     },
     keepAlerts: (alerts) => {
-      const { namespace } = place();
+      const { namespace } = wanted();
       return append(alerts.map((alert) => encodeAlert(alert, { namespace })));
     },
   };

@@ -29,6 +29,25 @@ export function projectNames(container: Labelled): { readonly project?: string; 
   return { ...(project !== undefined && { project }), ...(service !== undefined && { service }) };
 }
 
+const NAMING_LABELS = [
+  'com.docker.compose.project',
+  'com.docker.compose.service',
+  'com.docker.stack.namespace',
+  'com.docker.swarm.service.name',
+  'com.docker.swarm.task.id',
+  'com.docker.swarm.task.name',
+];
+
+/** Of two sets of labels, the first of which wins, those that these names are made of: there may be hundreds of others. */
+export function namingLabels(first: Labelled['labels'], second: Labelled['labels']): Labelled['labels'] {
+  const found: Record<string, string> = {};
+  for (const label of NAMING_LABELS) {
+    const value = first[label] ?? second[label];
+    if (value !== undefined) found[label] = value;
+  }
+  return found;
+}
+
 function swarmNames(labels: Labelled['labels']) {
   const stack = labels['com.docker.stack.namespace'];
   const service = labels['com.docker.swarm.service.name'];

@@ -50,15 +50,17 @@ const OTHER_CLASSES: ReadonlyMap<string, CategoryAndType> = new Map([
 
 /** The attributes that may leave the process: the engine mixes all labels into them, and labels may hold secrets. */
 export function attributesOf({ type, action, attributes }: DockerEvent): Readonly<Record<string, string>> {
-  const names = [...(COMMON_OF.get(type) ?? ['name']), ...(FURTHER_OF.get(`${type} ${action}`) ?? [])];
-  return Object.fromEntries(
-    names.flatMap((name) => {
-      const value = Object.hasOwn(attributes, name) ? attributes[name] : undefined;
-      return value === undefined ? [] : [[name, redactText(value, MAX_CHARACTERS)] as const];
-    }),
-  );
+  const kept: Record<string, string> = {};
+  const keep = (name: string) => {
+    const value = Object.hasOwn(attributes, name) ? attributes[name] : undefined;
+    if (value !== undefined) kept[name] = redactText(value, MAX_CHARACTERS);
+  };
+  for (const name of COMMON_OF.get(type) ?? NAME_ALONE) keep(name);
+  for (const name of FURTHER_OF.get(`${type} ${action}`) ?? []) keep(name);
+  return kept;
 }
 
+const NAME_ALONE = ['name'];
 /** A store takes no value of more than 32,766 bytes. */
 const MAX_CHARACTERS = 1024;
 

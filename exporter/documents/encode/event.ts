@@ -2,6 +2,7 @@ import type { NewDocument } from '../../model/document.ts';
 import type { ContainerDescription } from '../../model/engine-container.ts';
 import type { DockerEvent } from '../../model/event.ts';
 import type { ExitReason } from '../../model/lifecycle.ts';
+import { namingLabels } from '../../util/project-names.ts';
 import { redactText } from '../redact.ts';
 import { type ContainerFields, type ContainerRuntime, containerFields } from './container-fields.ts';
 import { documentId } from './document-id.ts';
@@ -73,13 +74,8 @@ function containerOf(event: DockerEvent, { runtime, container }: EventPlace): Pa
   if (event.type === 'container') {
     // What the event says was so when it happened; one of a command says nothing.
     const { name = known.name, image = known.image } = event.attributes;
-    return containerFields({
-      id: event.actorId,
-      name,
-      image,
-      labels: { ...known.labels, ...event.attributes },
-      runtime,
-    });
+    const labels = namingLabels(event.attributes, known.labels);
+    return containerFields({ id: event.actorId, name, image, labels, runtime });
   }
   const id = joinedBy(event);
   return id === undefined ? {} : containerFields({ ...known, id });
