@@ -11,6 +11,30 @@ const EXEC_ID = /"execID":\s*"([0-9a-f]{1,64})"/;
  * The time is read from the text: nineteen digits do not survive JSON.parse (R48).
  */
 export function parseEvent(line: string): DockerEvent {
+  return readExec(line) ?? readAny(line);
+}
+
+const TEXT = String.raw`[^"\\]*(?:\\.[^"\\]*)*`;
+/** Up to 1.51 a status, an id and an image go before what 1.52 begins with. */
+const BEFORE = `(?:"status":"${TEXT}","id":"${TEXT}",(?:"from":"${TEXT}",)?)?`;
+const EXEC_BEGIN = new RegExp(
+  String.raw`^\{${BEFORE}"Type":"container","Action":"(exec_[a-z]{1,16})(?::${TEXT})?","Actor":\{"ID":"([0-9a-f]{64})","Attributes":\{`,
+);
+const EXEC_END = /\},"scope":"[a-z]{1,16}","time":\d{1,19},"timeNano":(\d{1,19})\}$/;
+
+/**
+ * An event of a command, as engines write them, by its beginning and its end. Two of three events are of healthchecks,
+ * with all labels of their container between: not even JSON.parse looks at these. Undefined for any other line.
+ */
+function readExec(line: string): DockerEvent | undefined {
+  const [, action, actorId] = EXEC_BEGIN.exec(line) ?? [];
+  if (action === undefined || actorId === undefined) return undefined;
+  const timeNano = EXEC_END.exec(line)?.[1];
+  if (timeNano === undefined) return undefined;
+  return { type: 'container', action, actorId, ...execIdIn(line), attributes: {}, timeNano };
+}
+
+function readAny(line: string): DockerEvent {
   const { Type, Action, Actor, HealthStatus } = objectOf(parseJson(line), 'event');
   const { ID, Attributes } = objectOf(Actor, 'actor');
   const type = shortText(Type, 'type');
@@ -25,7 +49,6 @@ export function parseEvent(line: string): DockerEvent {
     ...(status !== undefined && { status }),
     actorId: shortText(ID === undefined ? '' : ID, 'actor'),
     ...(isExec && execIdIn(line)),
-    // Not even looked at: two of three events are of healthchecks, with all labels of their container.
     attributes: isExec ? {} : attributesOf(Attributes),
     timeNano: readTimeNano(line),
   };

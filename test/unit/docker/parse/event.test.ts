@@ -42,6 +42,61 @@ test('R42: of an exec neither the command nor the attributes are kept', () => {
   expect(JSON.stringify(event)).not.toContain('hunter2');
 });
 
+/** No engine begins a line with a blank: it is read the long way. */
+const theLongWay = (text: string) => parseEvent(` ${text}`);
+
+describe.each(RECORDED_ENGINES)('execs of %s', (engine) => {
+  const execs = recordedEvents(engine).filter((text) => text.includes('"Action":"exec_'));
+
+  test('are what they are when all of their line is looked at', () => {
+    expect(execs.length).toBeGreaterThan(0);
+    for (const text of execs) expect(parseEvent(text)).toEqual(theLongWay(text));
+  });
+
+  test('are read whatever their attributes are', () => {
+    const spoilt = execs.map((text) => text.replace(/"Attributes":\{.*\},"scope"/, '"Attributes":{?},"scope"'));
+    for (const [at, text] of spoilt.entries()) {
+      const { execId: _, ...expected } = parseEvent(execs[at] ?? '');
+      expect(parseEvent(text)).toEqual(expected);
+      expect(() => theLongWay(text)).toThrow('no JSON');
+    }
+  });
+
+  test('are refused when their line is cut anywhere', () => {
+    for (const text of new Set(execs.map((exec) => exec.slice(0, -1)))) {
+      expect(() => parseEvent(text)).toThrow();
+      expect(() => parseEvent(text.slice(0, text.length / 2))).toThrow();
+    }
+  });
+});
+
+test('no command and no label make an event another one', () => {
+  const tricky = fc.constantFrom(
+    '"',
+    '\\',
+    '{',
+    '}',
+    ',',
+    '"timeNano":5}',
+    '"Action":"exec_die","Actor":{',
+    'a',
+    ' ',
+    'é',
+  );
+  const texts = fc.array(tricky, { maxLength: 12 }).map((parts) => parts.join(''));
+  const actions = fc.constantFrom('exec_create', 'exec_start', 'exec_die', 'exec_detach', 'start', 'health_status');
+  fc.assert(
+    fc.property(actions, texts, fc.dictionary(texts, texts), fc.boolean(), (action, command, attributes, isOld) => {
+      const told = command === '' ? action : `${action}: ${command}`;
+      const text = line({ action: told, attributes });
+      const old = JSON.stringify({ status: told, id: ID, from: command }).slice(0, -1);
+      const sent = isOld ? `${old},${text.slice(1)}` : text;
+      expect(parseEvent(sent)).toEqual(theLongWay(sent));
+    }),
+    { numRuns: 500 },
+  );
+});
+
 test('trap 17: the bare health_status of Podman has its status beside', () => {
   const bare = parseEvent(line({ action: 'health_status', more: ',"HealthStatus":"unhealthy"' }));
   expect(bare).toMatchObject({ action: 'health_status', status: 'unhealthy' });
