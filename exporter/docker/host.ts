@@ -10,6 +10,7 @@ import { pause } from '../util/pause.ts';
 import type { Trace } from '../util/trace.ts';
 import type { EngineCall } from './api.ts';
 import { type Connection, openConnection } from './connection.ts';
+import { withoutEnded } from './ended.ts';
 import { EngineError } from './error.ts';
 import { createHostState, type HostStatus } from './host-state.ts';
 import { createInventory, type Inventory } from './inventory.ts';
@@ -141,12 +142,13 @@ function observeIn({ surroundings, view, logger }: Observing, deadlineMs: number
   const { memory, state, stopping } = surroundings;
   return withDeadline(stopping, deadlineMs, async (signal) => {
     const seen = await lookAtHost(surroundings, { view, timeMs: deadlineMs }, signal);
-    const { clockSkewSeconds = 0, containerCounts } = seen;
+    const { clockSkewSeconds = 0, containerCounts, containers = [] } = seen;
     // To put together, to look and to save each take some milliseconds at 500 containers.
     await nextTurn();
     // Of one that is down the kernel's files tell containers, too, but not how many there are.
     const look = { view, isUp: containerCounts !== undefined, isStreaming: state.isStreaming(), clockSkewSeconds };
-    const told = { ...memory.snapshot(look), ...seen };
+    const shown = withoutEnded(containers, memory.lifecycle.state);
+    const told = { ...memory.snapshot(look), ...seen, containers: shown };
     await nextTurn();
     return told;
   }).catch((err: unknown) => {
