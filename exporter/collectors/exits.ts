@@ -4,6 +4,7 @@ import { hostScope, lifecycleScope } from '../metrics/scopes.ts';
 import { EXIT_REASONS, type ExitCounts } from '../model/lifecycle.ts';
 
 const withReason = oneLabel('reason');
+const NONE = EXIT_REASONS.map((reason) => [withReason(reason), 0] as const);
 
 /** Ends of containers, and why they ended. */
 export const exits: Collector = {
@@ -41,5 +42,7 @@ export const exits: Collector = {
 };
 
 function perReason(counts: ExitCounts | undefined) {
+  // Most containers never ended.
+  if (counts && EXIT_REASONS.every((reason) => counts[reason] === 0)) return NONE;
   return counts && EXIT_REASONS.map((reason) => [withReason(reason), counts[reason]] as const);
 }

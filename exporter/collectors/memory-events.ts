@@ -1,6 +1,7 @@
 import { bind, type Collector, type Reading } from '../metrics/family.ts';
 import { oneLabel } from '../metrics/one-label.ts';
 import { containerScope } from '../metrics/scopes.ts';
+import type { Labels } from '../model/labels.ts';
 import type { MemoryEvents } from '../model/sample.ts';
 
 const EVENTS = [
@@ -28,11 +29,12 @@ export const memoryEvents: Collector = {
 };
 
 function read(events: MemoryEvents | undefined): Reading {
-  return (
-    events &&
-    EVENTS.flatMap(([event, key]) => {
-      const count = events[key];
-      return count === undefined ? [] : [[ofEvent(event), count] as const];
-    })
-  );
+  if (events === undefined) return undefined;
+  const readings: (readonly [Labels, number])[] = [];
+  // Without a list for each event, as most of them are not told.
+  EVENTS.forEach(([event, key]) => {
+    const count = events[key];
+    if (count !== undefined) readings.push([ofEvent(event), count]);
+  });
+  return readings;
 }

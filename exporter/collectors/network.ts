@@ -2,6 +2,7 @@ import { bind, type Collector, type Reading } from '../metrics/family.ts';
 import { oneLabel } from '../metrics/one-label.ts';
 import { containerScope } from '../metrics/scopes.ts';
 import type { ContainerSnapshot } from '../model/container.ts';
+import type { Labels } from '../model/labels.ts';
 import type { InterfaceSample } from '../model/sample.ts';
 
 const ofInterface = oneLabel('interface');
@@ -72,8 +73,11 @@ export const network: Collector = {
 };
 
 function perInterface(c: ContainerSnapshot, counter: Exclude<keyof InterfaceSample, 'interface'>): Reading {
-  return c.sample?.networks?.flatMap((of) => {
+  const readings: (readonly [Labels, number])[] = [];
+  // Without a list for each interface: this is called 1,600 times a scrape of 100 containers.
+  c.sample?.networks?.forEach((of) => {
     const value = of[counter];
-    return value === undefined ? [] : [[ofInterface(of.interface), value] as const];
+    if (value !== undefined) readings.push([ofInterface(of.interface), value]);
   });
+  return readings;
 }

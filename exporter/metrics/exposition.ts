@@ -60,8 +60,11 @@ function* isolated(
   return finished;
 }
 
-/** Small enough to give way often, also before the code is compiled. */
-const PIECE_SAMPLES = 125;
+/** A text, or a number, which is written in JavaScript's shortest form: every parser of either format reads it as the same double. */
+type Part = string | number;
+
+/** Of 125 samples: small enough to give way often, also before the code is compiled. */
+const PIECE_PARTS = 500;
 
 /** A family without a sample is left out, head and all. */
 function* renderFamilies(
@@ -72,18 +75,23 @@ function* renderFamilies(
   for (const family of families) {
     const { name, read, scope } = family;
     const createdSeconds = format === 'openmetrics' ? family.createdSeconds : undefined;
-    // Samples are joined once: to write a text that grew by additions goes through each of them again.
-    let samples = [renderHead(family, format)];
+    // Parts are joined once: to write a text that grew by additions goes through each of them again.
+    let parts: Part[] = [renderHead(family, format)];
     let isEmpty = true;
-    for (const [labels, subject] of subjectsOf(scope)) {
-      const before = samples.length;
-      renderReading({ name, labels, createdSeconds: createdSeconds?.(subject) }, read(subject), samples);
-      isEmpty &&= samples.length === before;
-      if (samples.length < PIECE_SAMPLES) continue;
-      yield samples.join('');
-      samples = [];
+    const subjects = subjectsOf(scope);
+    // By numbers, here and below: to take pairs apart, one after the other, is a third of what a scrape leaves behind.
+    for (let at = 0; at < subjects.length; at++) {
+      const found = subjects[at];
+      if (found === undefined) continue;
+      const before = parts.length;
+      const subject = found[1];
+      renderReading({ name, labels: found[0], createdSeconds: createdSeconds?.(subject) }, read(subject), parts);
+      isEmpty &&= parts.length === before;
+      if (parts.length < PIECE_PARTS) continue;
+      yield parts.join('');
+      parts = [];
     }
-    if (!isEmpty) yield samples.join('');
+    if (!isEmpty) yield parts.join('');
   }
 }
 
@@ -94,17 +102,17 @@ interface Common {
   readonly createdSeconds: number | undefined;
 }
 
-function renderReading(common: Common, reading: Reading, samples: string[]): void {
+function renderReading(common: Common, reading: Reading, parts: Part[]): void {
   const { labels } = common;
   if (reading === undefined) return;
-  if (typeof reading === 'number') renderSample(common, labels.closed, reading, samples);
-  else for (const [added, value] of reading) renderSample(common, closedWith(labels, added), value, samples);
+  if (typeof reading === 'number') renderSample(common, labels.closed, reading, parts);
+  else reading.forEach((pair) => renderSample(common, closedWith(labels, pair[0]), pair[1], parts));
 }
 
-/** JavaScript's shortest form of a number is read back as the same double by every parser of either format. */
-function renderSample({ name, createdSeconds }: Common, labels: string, value: number, samples: string[]): void {
+function renderSample({ name, createdSeconds }: Common, labels: string, value: number, parts: Part[]): void {
   if (!Number.isFinite(value)) return;
-  samples.push(`${name}${labels}${value}\n`);
+  // Not as one text: it would be made of its parts, and they of theirs, before all is joined.
+  parts.push(name, labels, value, '\n');
   // Beside it: OpenMetrics wants the samples of one label set together.
-  if (createdSeconds !== undefined) samples.push(`${createdName(name)}${labels}${createdSeconds}\n`);
+  if (createdSeconds !== undefined) parts.push(createdName(name), labels, createdSeconds, '\n');
 }

@@ -53,8 +53,11 @@ function* countSeries(families: readonly BoundFamily[], subjectsOf: SubjectsOf):
   let done = 0;
   for (const { scope, read } of families) {
     try {
-      for (const [, subject, countedAs] of subjectsOf(scope)) {
-        counts.set(countedAs, (counts.get(countedAs) ?? 0) + seriesIn(read(subject)));
+      const subjects = subjectsOf(scope);
+      for (let at = 0; at < subjects.length; at++) {
+        const found = subjects[at];
+        if (found === undefined) continue;
+        counts.set(found[2], (counts.get(found[2]) ?? 0) + seriesIn(read(found[1])));
         if (++done % PIECE_SUBJECTS === 0) yield;
       }
     } catch {
