@@ -21,16 +21,33 @@ export interface KeepMemoryOptions extends Pick<HostMemoryOptions, 'matchedLabel
   readonly logger: Logger;
 }
 
+/** What is new is saved in this time. */
 const SAVE_MS = 1000;
+/** Where nothing is new: what went five minutes ago is forgotten in this time. To look each second takes an eighth of an idle minute. */
+const TEND_MS = 10_000;
 /** A disk that hangs must not hold up a scrape: less than what its deadline leaves of the time-out. */
 const PATIENCE_MS = 400;
 /** Nor the end of the process for long. */
 const LAST_PATIENCE_MS = 1000;
 
-/** Reads the file, and saves to it once a second until the signal aborts. */
+/** Reads the file, and saves to it at most once a second until the signal aborts. */
 export function keepMemory(options: KeepMemoryOptions, signal: AbortSignal): KeptMemory {
   const { host, file, matchedLabels, logger, onExit } = options;
-  const saving = createSaving({ file, logger, memory: () => memory });
+  const saving = createSaving({ file, logger, memory: () => memory, onUnsaved: () => void tendSoon() });
+  const tend = () => {
+    memory.lifecycle.settle();
+    memory.lifecycle.forgetGone();
+    // Not waited for: a disk that hangs must not stop the counting.
+    void saving.save(true);
+  };
+  let isTending = false;
+  const tendSoon = async () => {
+    if (isTending) return;
+    isTending = true;
+    await pause(SAVE_MS, signal);
+    isTending = false;
+    if (!signal.aborted) tend();
+  };
   let isSettling = false;
   const settleAfter = async (afterMs: number) => {
     if (isSettling || signal.aborted) return;
@@ -50,12 +67,8 @@ export function keepMemory(options: KeepMemoryOptions, signal: AbortSignal): Kep
     onChange: saving.touch,
     ...(onExit && { onExit }),
   });
-  void every(SAVE_MS, signal, () => {
-    memory.lifecycle.settle();
-    memory.lifecycle.forgetGone();
-    // Not waited for: a disk that hangs must not stop the counting.
-    void saving.save(true);
-  });
+  void tendSoon();
+  void every(TEND_MS, signal, tend);
   return {
     ...memory,
     keep: () => Promise.race([saving.save(false), pause(PATIENCE_MS)]),
@@ -65,10 +78,12 @@ export function keepMemory(options: KeepMemoryOptions, signal: AbortSignal): Kep
 
 interface SavingOptions extends Pick<KeepMemoryOptions, 'file' | 'logger'> {
   readonly memory: () => Pick<HostMemory, 'prepareSave' | 'save'>;
+  /** There is something to save, once more where it could not be. */
+  readonly onUnsaved: () => void;
 }
 
 /** At most one write is under way and one waits, which takes all that is known when it begins. */
-function createSaving({ file, logger, memory }: SavingOptions) {
+function createSaving({ file, logger, memory, onUnsaved }: SavingOptions) {
   const isSafe = { fromProcess: false, fromMachine: false };
   let isFailing = false;
   let next: { isDurable: boolean } | undefined;
@@ -87,6 +102,7 @@ function createSaving({ file, logger, memory }: SavingOptions) {
   };
   const touch = () => {
     Object.assign(isSafe, { fromProcess: false, fromMachine: false });
+    onUnsaved();
   };
   const save = (isDurable: boolean): Promise<void> => {
     if (isDurable ? isSafe.fromMachine : isSafe.fromProcess) return last;

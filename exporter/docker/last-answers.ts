@@ -11,7 +11,7 @@ interface Answer<T> {
   readonly value: T;
 }
 
-/** Each is asked about once a minute; what was not asked about for longer may be gone. */
+/** Who may change by itself is asked about once a minute; who was not for longer may be gone, or hardly ever asked about. */
 const GENERATION_MS = 90_000;
 
 /** Of an answer that cannot be understood `parse` throws: it is not remembered. */

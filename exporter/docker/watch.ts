@@ -52,14 +52,13 @@ export async function watchEngine(options: WatchOptions, signal: AbortSignal): P
   await inventory.settled();
   memory.goCurrent();
   state.goUp();
-  void every(REFRESH_MS, signal, () => inventory.refresh(REFRESH_MS));
   void checkEveryMinute(options, signal);
   // A proxy that has had enough of a stream ends or resets it: if the engine is gone, the next connection will tell.
   const ended = feed.ended.catch((err: unknown) => {
     signal.throwIfAborted();
     logger.debug({ err }, 'event stream broke');
   });
-  await Promise.race([ended, untilInDoubt(options, signal)]);
+  await Promise.race([ended, refreshUntilInDoubt(options, signal)]);
 }
 
 /** Events are missing: what became of the containers is for a comparison to find. */
@@ -121,13 +120,16 @@ function checkEveryMinute(options: WatchOptions, signal: AbortSignal): Promise<v
 }
 
 /**
- * Events were missed, or something came that cannot be understood and may have been one: the next connection judges
- * it. This one lasts a minute all the same, for a remote may send nothing else.
+ * Refreshes the inventory until events were missed, or something came that cannot be understood and may have been one: the
+ * next connection judges it. This one lasts a minute all the same, for a remote may send nothing else.
  */
-async function untilInDoubt({ memory }: WatchOptions, signal: AbortSignal): Promise<void> {
-  await pause(MINUTE_MS, signal);
-  while (!memory.ledger.isInDoubt() && !signal.aborted) await pause(REFRESH_MS, signal);
-  signal.throwIfAborted();
+async function refreshUntilInDoubt({ memory, inventory }: WatchOptions, signal: AbortSignal): Promise<void> {
+  const lastsUntilMs = performance.now() + MINUTE_MS;
+  while (performance.now() < lastsUntilMs || !memory.ledger.isInDoubt()) {
+    await pause(REFRESH_MS, signal);
+    signal.throwIfAborted();
+    inventory.refresh(REFRESH_MS);
+  }
 }
 
 /**
