@@ -1,4 +1,4 @@
-import { EXPECTED, run, serve, serveAfter, sh, signalFromHost, until } from './actions.ts';
+import { EXPECTED, run, serve, serveAfter, sh, signalFromHost, stop, until } from './actions.ts';
 import { EVERYWHERE, ON_DOCKER, type Story } from './story.ts';
 
 const RESTARTS = '{{.RestartCount}} {{.State.Status}}';
@@ -53,6 +53,26 @@ export const restarts: readonly Story[] = [
         'story-gives-up': { state: 'exited', exits: { error: 3 }, restarts: 2, lastExitReason: 'error', exitCode: 7 },
       },
       hostExits: { error: 3 },
+    },
+  },
+  {
+    name: 'stopped-while-waiting',
+    tells: 'a container that somebody stops while its restart policy waits: what it had decided on is no restart',
+    // Podman's policy waits for nothing.
+    stages: ON_DOCKER,
+    prepare: () => Promise.resolve(),
+    run: async (stage) => {
+      await run(stage, { name: 'story-waiting', options: ['--restart', 'always'], command: sh('exit 7') });
+      // For 3.2 s, twice as long as before the fifth.
+      await until(stage, 'story-waiting', RESTARTS, '6 restarting');
+      await stop(stage, 'story-waiting');
+    },
+    expected: {
+      before: {},
+      after: {
+        'story-waiting': { state: 'exited', exits: { error: 6 }, restarts: 5, lastExitReason: 'error', exitCode: 7 },
+      },
+      hostExits: { error: 6 },
     },
   },
   {
