@@ -5,6 +5,7 @@ import { createDelivery } from '../../exporter/delivery.ts';
 import { createSelfMetrics } from '../../exporter/metrics/self.ts';
 import type { NewDocument } from '../../exporter/model/document.ts';
 import { untraced } from '../../exporter/util/trace.ts';
+import { temporaryFolder } from './config/temporary-folder.ts';
 import { loadedConfig } from './loaded-config.ts';
 
 test('a document that the intake gives up is counted among its drops', async () => {
@@ -33,7 +34,7 @@ test('a document that the intake gives up is counted among its drops', async () 
 test('a document that comes again is counted once among those that are safe', async () => {
   const self = createSelfMetrics({ version: '1.2.3' });
   const delivery = createDelivery({
-    config: await loadedConfig(),
+    config: await loadedConfig(`paths: { data: '${temporaryFolder({})}' }`),
     logger: pino({ level: 'silent' }),
     metrics: self.documents,
     stdout: new PassThrough(),

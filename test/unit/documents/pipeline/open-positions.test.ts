@@ -40,11 +40,10 @@ test('far more open positions than usual are kept apart, and their room is used 
   for (let round = 0; round < 3; round++) {
     const first = round * 100_000 + 1;
     for (let at = 0; at < 100_000; at++) open.add(first + at, 1);
-    const doneFrom = (begin: number) =>
-      Array.from({ length: 50_000 }, (_, index) => open.done(first + begin + 2 * index)).every(Boolean);
-    expect(doneFrom(1)).toBe(true);
+    let missed = 0;
+    for (let at = 1; at < 100_000; at += 2) missed += open.done(first + at) ? 0 : 1;
     expect([open.first(), open.count(), open.size()]).toStrictEqual([first, 50_000, 100_000]);
-    expect(doneFrom(0)).toBe(true);
-    expect([open.first(), open.count(), open.size()]).toStrictEqual([undefined, 0, 0]);
+    for (let at = 0; at < 100_000; at += 2) missed += open.done(first + at) ? 0 : 1;
+    expect([missed, open.first(), open.count(), open.size()]).toStrictEqual([0, undefined, 0, 0]);
   }
 });
