@@ -8,8 +8,8 @@ export interface AlertProducer {
   readonly stop: () => Promise<readonly number[]>;
 }
 
-const SIDE_BY_SIDE = 2;
-const ALERTS_EACH = 25;
+const SIDE_BY_SIDE = 4;
+const ALERTS_EACH = 150;
 /** What alerts with some annotations have. */
 const TEXT = 'x'.repeat(600);
 

@@ -55,7 +55,13 @@ describe('what is secret', () => {
       });
       await makeEvents(engine);
       await refuse(exporter);
-      texts = new Map([...(await askForEverything(exporter)), ...(await readEverything(exporter))]);
+      const told = await askForEverything(exporter);
+      // Documents that trickle are written to files a second later.
+      const files = await waitFor('its documents to be in files', async () => {
+        const found = await readEverything(exporter);
+        return WRITTEN.every(([dataset, text]) => textOf(dataset, new Map(found))?.includes(text)) && found;
+      });
+      texts = new Map([...told, ...files]);
     });
     afterAll(async () => {
       await exporter.stop();
@@ -67,11 +73,7 @@ describe('what is secret', () => {
       expect(texts.get('/metrics')).toContain('label_team="visible"');
       expect(texts.get('/metrics/cadvisor')).toContain('container_label_team="visible"');
       expect(texts.get('the log')).toContain('configuration not reloaded');
-      const textOf = (dataset: string) =>
-        [...texts].find(([where]) => where.includes(`/harborlight.${dataset}-`) && where.endsWith('.ndjson'))?.[1];
-      expect(textOf('event')).toContain('health_status');
-      expect(textOf('health')).toContain('token=[redacted]');
-      expect(textOf('app')).toContain('listening');
+      for (const [dataset, text] of WRITTEN) expect(textOf(dataset, texts)).toContain(text);
       const spooled = [...texts].filter(([where]) => where.includes('/data/spool/')).map(([, text]) => text);
       expect(spooled.join('')).toContain('health_status');
     });
@@ -87,6 +89,16 @@ describe('what is secret', () => {
     });
   });
 });
+
+/** By dataset, what its documents have. */
+const WRITTEN = [
+  ['event', 'health_status'],
+  ['health', 'token=[redacted]'],
+  ['app', 'configuration not reloaded'],
+] as const;
+
+const textOf = (dataset: string, texts: ReadonlyMap<string, string>): string | undefined =>
+  [...texts].find(([where]) => where.includes(`/harborlight.${dataset}-`) && where.endsWith('.ndjson'))?.[1];
 
 const asBasicLogin = (password: string): string => Buffer.from(`ops:${password}`).toString('base64');
 
