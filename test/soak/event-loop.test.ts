@@ -1,6 +1,7 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import { describe, expect, onTestFinished, test } from 'vitest';
 import { FLAVOURS } from '../../exporter/demo/flavour.ts';
+import { waitFor } from '../bed/wait-for.ts';
 import { startInspectedExporter } from '../integration/inspected-exporter.ts';
 import { type Hold, watchLoop } from '../integration/loop-holds.ts';
 import { putFirst } from '../integration/put-first.ts';
@@ -46,6 +47,11 @@ describe('at 500 containers', () => {
 
   test('30 ms of work would be seen, and 100 ms without a processor do not count', async () => {
     const { inspector, signal } = await watchSimulated('28.5');
+    await waitFor('it to be at rest', async () => {
+      const endRest = await watchLoop(inspector);
+      await delay(500);
+      return (await endRest()).length === 0;
+    });
     const endWork = await watchLoop(inspector);
     await inspector.evaluate(`{ const busyLoop = ${String(busyLoop)}; setTimeout(busyLoop); 0 }`);
     await delay(200);
