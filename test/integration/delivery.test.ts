@@ -39,7 +39,7 @@ describe('documents of the product', () => {
   const inStore = () => store.documents(STREAM).map(({ source }) => numberOf(source));
 
   test('kill -9 at random moments loses none and doubles none, in a file or in a store', {
-    timeout: KILLS * 15_000,
+    timeout: KILLS * 30_000,
   }, async () => {
     const exporter = await start();
     const producer = createAlertProducer(exporter.url);
