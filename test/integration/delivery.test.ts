@@ -57,7 +57,7 @@ describe('documents of the product', () => {
       const text = (await exporter.scrape()).text;
       return [...text.matchAll(/^harborlight_spool_oldest_seconds (.*)$/gm)].some(([, age]) => age === '0');
     };
-    await waitFor('all of them to be delivered', isThere, { timeoutMs: 60_000 });
+    await waitFor('all of them to be delivered', isThere, { timeoutMs: Math.max(60_000, KILLS * 6_000) });
     expect(kept.length).toBeGreaterThan(1000);
     expect(sorted(await inFiles(exporter))).toEqual(sorted(kept));
     expect(sorted(inStore())).toEqual(sorted(kept));
