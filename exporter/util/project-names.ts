@@ -29,7 +29,8 @@ export function projectNames(container: Labelled): { readonly project?: string; 
   return { ...(project !== undefined && { project }), ...(service !== undefined && { service }) };
 }
 
-const NAMING_LABELS = [
+/** That names, projects, services and tasks are made of. */
+export const NAMING_LABELS: readonly string[] = [
   'com.docker.compose.project',
   'com.docker.compose.service',
   'com.docker.stack.namespace',

@@ -1,3 +1,4 @@
+import { NAMING_LABELS } from '../../util/project-names.ts';
 import type { LifecycleState } from './lifecycle.ts';
 import type { SavedDescription, SavedLifecycle, SavedTally, SavedTracked } from './saved.ts';
 import type { Tally } from './tallies.ts';
@@ -121,16 +122,7 @@ function descriptionText(description: Description, { labels, descriptions }: Tex
 }
 
 /** By which a container is named, and by which it is expected. */
-const SAVED_LABELS = [
-  'com.docker.compose.oneoff',
-  'com.docker.compose.project',
-  'com.docker.compose.service',
-  'com.docker.stack.namespace',
-  'com.docker.swarm.service.name',
-  'com.docker.swarm.task.id',
-  'com.docker.swarm.task.name',
-  'harborlight.expected',
-];
+const SAVED_LABELS: readonly string[] = [...NAMING_LABELS, 'com.docker.compose.oneoff', 'harborlight.expected'];
 
 /** Without the labels that nothing here needs: any may hold a secret. */
 function withoutSecrets(description: Description, matched: readonly string[]): SavedDescription {
