@@ -79,7 +79,7 @@ function* renderFamilies(
     let parts: Part[] = [renderHead(family, format)];
     let isEmpty = true;
     const subjects = subjectsOf(scope);
-    // By numbers, here and below: to take pairs apart, one after the other, is a third of what a scrape leaves behind.
+    // By numbers, here and below, and in parts: 0.47 us a series; 0.61 to 0.73 with pairs taken apart and a text of each sample.
     for (let at = 0; at < subjects.length; at++) {
       const found = subjects[at];
       if (found === undefined) continue;
