@@ -22,8 +22,8 @@ import { createServices, type Services } from './services.ts';
 import { createSettings, type Settings } from './settings.ts';
 import type { Log } from './telemetry/logger.ts';
 import type { Tracing } from './telemetry/otel.ts';
-import { pause } from './util/pause.ts';
 import type { Trace } from './util/trace.ts';
+import { waitAtMost } from './util/wait-at-most.ts';
 import { createWatchedHosts, type WatchedHost, type WatchedHosts } from './watched-hosts.ts';
 
 /** The whole product, built from its parts. Read this first. */
@@ -102,7 +102,7 @@ export function createApp(options: AppOptions): App {
       // The log's lines take up to a second, as answers do that nobody reads.
       await Promise.all([server.stop(), services.stop(), watched.stop(), ownLog.stop()]);
       // A disk that hangs must not hold up the end.
-      await Promise.race([delivery.stop(), pause(DELIVERY_STOP_MS)]);
+      await waitAtMost(DELIVERY_STOP_MS, delivery.stop());
     },
   };
 }

@@ -2,7 +2,7 @@ import { isDeepStrictEqual } from 'node:util';
 import type { EngineContainer } from '../model/engine-container.ts';
 import type { DockerEvent } from '../model/event.ts';
 import { createLimit } from '../util/limit.ts';
-import { pause } from '../util/pause.ts';
+import { waitAtMost } from '../util/wait-at-most.ts';
 import { EngineError } from './error.ts';
 
 /**
@@ -243,7 +243,7 @@ function createQuestions(entries: Map<string, Entry>, options: InventoryOptions)
     const question = Promise.all([gathered(), entry.asking]).then(() =>
       places.run(() => {
         entry.asking = answer(id, entry);
-        return Promise.race([entry.asking, pause(PLACE_MS)]);
+        return waitAtMost(PLACE_MS, entry.asking);
       }),
     );
     open.add(question);
@@ -254,7 +254,7 @@ function createQuestions(entries: Map<string, Entry>, options: InventoryOptions)
     const all = Promise.all(open).then(() => true);
     for (let before = -1; answers > before; ) {
       before = answers;
-      if ((await Promise.race([all, pause(NO_PROGRESS_MS)])) === true) return;
+      if ((await waitAtMost(NO_PROGRESS_MS, all)) === true) return;
     }
   };
 

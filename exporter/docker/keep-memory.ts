@@ -1,6 +1,7 @@
 import type { Logger } from 'pino';
 import { inSlices } from '../util/in-slices.ts';
 import { every, pause } from '../util/pause.ts';
+import { waitAtMost } from '../util/wait-at-most.ts';
 import { createHostMemory, type HostMemory, type HostMemoryOptions } from './host-memory.ts';
 import type { MemoryFile } from './memory-file.ts';
 
@@ -71,8 +72,8 @@ export function keepMemory(options: KeepMemoryOptions, signal: AbortSignal): Kep
   void every(TEND_MS, signal, tend);
   return {
     ...memory,
-    keep: () => Promise.race([saving.save(false), pause(PATIENCE_MS)]),
-    close: () => Promise.race([saving.save(true), pause(LAST_PATIENCE_MS)]),
+    keep: () => waitAtMost(PATIENCE_MS, saving.save(false)),
+    close: () => waitAtMost(LAST_PATIENCE_MS, saving.save(true)),
   };
 }
 

@@ -3,7 +3,7 @@ import type { SampleFailure } from '../model/sample.ts';
 import type { HostSnapshot } from '../model/world.ts';
 import { inSlices } from '../util/in-slices.ts';
 import { nextTurn } from '../util/next-turn.ts';
-import { pause } from '../util/pause.ts';
+import { waitAtMost } from '../util/wait-at-most.ts';
 import { clockSkewSeconds } from './clock-skew.ts';
 import { expectationsOf } from './expectations.ts';
 import type { HostMemory } from './host-memory.ts';
@@ -52,7 +52,7 @@ export async function observeEngine(options: ObserveOptions, signal: AbortSignal
   const running = look().filter(({ container }) => hasCounters(container));
   const sampled = running.map(({ container }) => container);
   const { samples, failures, counts, obstacle } = await takeSamples(sampled, sources, signal, options.timeMs);
-  await Promise.race([inventory.settled(), pause(CATCH_UP_MS)]);
+  await waitAtMost(CATCH_UP_MS, inventory.settled());
   // The last answers were worked on in this one.
   await nextTurn();
   // Looked at again: what ended while the samples were read has none, and no state of before. All that is told of them is of

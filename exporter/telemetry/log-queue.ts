@@ -1,5 +1,6 @@
 import type { NewDocument } from '../model/document.ts';
 import { pause } from '../util/pause.ts';
+import { waitAtMost } from '../util/wait-at-most.ts';
 
 /** Documents on their way to where they are kept. */
 export interface LogQueue {
@@ -59,7 +60,7 @@ export function createLogQueue({ append, onDropped }: LogQueueOptions): LogQueue
     },
     close: async (withinMs) => {
       closing.abort();
-      await Promise.race([working, pause(withinMs)]);
+      if (working !== undefined) await waitAtMost(withinMs, working);
     },
   };
 }

@@ -1,8 +1,8 @@
 import type { Span, SpanStatusCode } from '@opentelemetry/api';
 import { redactText } from '../documents/redact.ts';
 import { loadWhenUsed } from '../util/load-when-used.ts';
-import { pause } from '../util/pause.ts';
 import { type Trace, untraced } from '../util/trace.ts';
+import { waitAtMost } from '../util/wait-at-most.ts';
 
 /** Traces of what we do, for a collector of OpenTelemetry. */
 export interface Tracing {
@@ -80,7 +80,7 @@ function startTracing({ env, version, name }: TracingOptions): Tracing {
     },
     stop: async () => {
       // A collector that does not answer must not hold up the end.
-      await Promise.race([sdk.shutdown().catch(() => undefined), pause(STOP_MS)]);
+      await waitAtMost(STOP_MS, sdk.shutdown()).catch(() => undefined);
       api.trace.disable();
       api.context.disable();
       api.propagation.disable();

@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import type { NewDocument } from '../model/document.ts';
 import { loadWhenUsed } from '../util/load-when-used.ts';
-import { pause } from '../util/pause.ts';
+import { waitAtMost } from '../util/wait-at-most.ts';
 
 /** A way that documents take. */
 export interface LogPipe {
@@ -53,7 +53,7 @@ export function openElasticsearchPipe({ namespace, onDocuments }: ElasticsearchP
     close: async (withinMs) => {
       const ended = untilEnded(stream);
       stream.end();
-      await Promise.race([ended, pause(withinMs)]);
+      await waitAtMost(withinMs, ended);
       handOver([...inside.values()]);
     },
   };

@@ -1,6 +1,7 @@
 import type { Logger } from 'pino';
 import { pause } from '../../util/pause.ts';
 import type { ReplacedFile } from '../../util/replaced-file.ts';
+import { waitAtMost } from '../../util/wait-at-most.ts';
 
 export interface KeepSignsOptions {
   readonly file: ReplacedFile;
@@ -54,10 +55,10 @@ export function keepSigns({ file, textOf, nowMs, logger }: KeepSignsOptions): Ke
   };
   const save = () => (next ??= writeInTurn());
   return {
-    save: () => Promise.race([save(), pause(PATIENCE_MS).then(() => false)]),
+    save: async () => (await waitAtMost(PATIENCE_MS, save())) ?? false,
     close: async () => {
       closing.abort();
-      await Promise.race([next ?? last, pause(LAST_PATIENCE_MS)]);
+      await waitAtMost(LAST_PATIENCE_MS, next ?? last);
     },
   };
 }

@@ -1,7 +1,8 @@
 import type { Logger } from 'pino';
 import type { Labels } from '../../model/labels.ts';
 import type { ServiceHistory } from '../../model/service-history.ts';
-import { every, pause } from '../../util/pause.ts';
+import { every } from '../../util/pause.ts';
+import { waitAtMost } from '../../util/wait-at-most.ts';
 import { dayOf, type RecordedRun } from './day.ts';
 import { openHistoryFolder } from './folder.ts';
 import { createDaySaver } from './save-days.ts';
@@ -92,7 +93,7 @@ export function createHistory({ directory, nowSeconds, logger, ...options }: His
     },
     stop: () => {
       stopping.abort();
-      return Promise.race([saving, pause(LAST_PATIENCE_MS)]);
+      return waitAtMost(LAST_PATIENCE_MS, saving);
     },
   };
 }
