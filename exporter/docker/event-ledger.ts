@@ -69,7 +69,7 @@ const NOTHING: Omit<SavedLedger, 'sinceSeconds'> = { reconnects: 0, gaps: 0, cou
 export function createEventLedger({ nowSeconds, saved, onChange }: EventLedgerOptions): EventLedger {
   const kept = { sinceSeconds: nowSeconds, ...NOTHING, ...saved };
   const { sinceSeconds } = kept;
-  const seen = createRecent(REMEMBERED, kept.seen);
+  const seen = createRecent(REMEMBERED, shortened(kept.seen));
   const counts = createCounts(kept.counts);
   const breaks = { reconnects: kept.reconnects, gaps: kept.gaps };
   let { newestTimeNano: newest, beganAtMs: began } = kept;
@@ -127,9 +127,21 @@ export function createEventLedger({ nowSeconds, saved, onChange }: EventLedgerOp
 
 /** Commands begin in one container, and containers join one network, side by side: even in the same nanosecond. */
 function keyOf({ timeNano, type, action, actorId, execId, attributes }: DockerEvent): string {
-  const other = execId ?? (type === 'network' ? attributes['container']?.slice(0, 64) : undefined);
-  const key = `${timeNano} ${type} ${action} ${actorId}`;
-  return other === undefined ? key : `${key} ${other}`;
+  const other = execId ?? (type === 'network' ? attributes['container']?.slice(0, MAX_ID) : undefined);
+  const key = `${timeNano} ${type} ${action} ${short(actorId)}`;
+  return other === undefined ? key : `${key} ${short(other)}`;
+}
+
+const MAX_ID = 64;
+
+/** Beside the nanosecond that is enough of an id, and a third of the text to save each second; a name stays whole. */
+function short(id: string): string {
+  return id.length === MAX_ID ? id.slice(0, 12) : id;
+}
+
+/** Keys of an earlier process: before, ids in them were whole. */
+function shortened(keys: readonly string[]): readonly string[] {
+  return keys.map((key) => key.split(' ').map(short).join(' '));
 }
 
 /** Every kind that is told apart has a count from the beginning. */

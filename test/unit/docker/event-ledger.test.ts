@@ -45,6 +45,19 @@ test('commands and connections that begin in the same nanosecond are two', () =>
   expect(told.map(ledger.add)).toEqual([true, true, false, true, true, false]);
 });
 
+test('events are known that were saved with whole ids, as they once were', () => {
+  const before = newLedger().save();
+  const [id, execId] = ['a'.repeat(64), 'e'.repeat(64)];
+  const seen = [`1 container start ${id}`, `2 container exec_start ${id} ${execId}`, '3 volume mount shop-data'];
+  const ledger = newLedger({ ...before, seen });
+  const known = [
+    event({ timeNano: '1' }),
+    event({ timeNano: '2', action: 'exec_start', execId }),
+    event({ timeNano: '3', type: 'volume', action: 'mount', actorId: 'shop-data' }),
+  ];
+  expect(known.map(ledger.add)).toEqual([false, false, false]);
+});
+
 test('R12: every closed value is told from the beginning, as 0', () => {
   const { counts } = newLedger().totals();
   expect(counts).toContainEqual(['container', 'die', 0]);
