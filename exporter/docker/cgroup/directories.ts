@@ -1,5 +1,6 @@
-import { type Dirent, existsSync, readdirSync } from 'node:fs';
+import { existsSync } from 'node:fs';
 import { join } from 'node:path';
+import { createFolderSearch, type FolderSearch } from './folder-search.ts';
 import type { CgroupPath } from './proc-cgroup.ts';
 
 /** Directories of one container: of the unified hierarchy, and of each controller of cgroup v1. */
@@ -10,12 +11,12 @@ export interface CgroupDirectories {
   readonly controllers: ReadonlyMap<string, string>;
 }
 
-/** Where hierarchies are mounted: one of cgroup v2, or a folder for each of v1, perhaps with v2 beside them. */
-export type FindDirectories = (paths: readonly CgroupPath[]) => CgroupDirectories | undefined;
+/**
+ * Where hierarchies are mounted: one of cgroup v2, or a folder for each of v1, perhaps with v2 beside them. To search them all
+ * takes too long for one turn of the event loop: the next call goes on with it, whosever groups it asks for.
+ */
+export type FindDirectories = (paths: readonly CgroupPath[]) => CgroupDirectories | 'searching' | undefined;
 
-/** On a machine with so many groups, one that is seen from elsewhere is looked for no further: each holds us 0.05 ms. */
-const MAX_SEARCHED = 400;
-const MAX_DEPTH = 8;
 /** After one that was looked for in vain none is for so long: the next may be as hidden. */
 const VAIN_MS = 60_000;
 /** Of cgroup v1; nothing is read from the others. */
@@ -27,11 +28,23 @@ const READ = new Set(['blkio', 'cpu', 'cpuacct', 'memory', 'pids']);
  * be what the other means, and only the last part of a path, which holds the container's id, is sure.
  */
 export function createFindDirectories(root: string, nowMs: () => number): FindDirectories {
-  const found = new Map<string, Set<string>>();
+  // Hierarchies mostly have the same folders.
+  const found = new Set<string>();
+  let underWay: { readonly hierarchy: string; readonly search: FolderSearch } | undefined;
   let vainUntilMs = Number.NEGATIVE_INFINITY;
+  const search = (hierarchy: string, name: string): string | undefined => {
+    // One step at a call, in whichever hierarchy.
+    if (vainUntilMs > nowMs() || (underWay !== undefined && underWay.hierarchy !== hierarchy)) return undefined;
+    underWay ??= { hierarchy, search: createFolderSearch(hierarchy) };
+    const parent = underWay.search.find(name);
+    if (parent === undefined && !underWay.search.isOver()) return undefined;
+    // Folders come and go: what was seen now is not what the next will be looked for in.
+    underWay = undefined;
+    if (parent === undefined) vainUntilMs = nowMs() + VAIN_MS;
+    else found.add(parent);
+    return parent === undefined ? undefined : join(parent, name);
+  };
   const find = (hierarchy: string, path: string): string | undefined => {
-    const known = found.get(hierarchy) ?? new Set<string>();
-    found.set(hierarchy, known);
     const parts = path.split('/').filter((part) => part !== '' && part !== '..');
     const name = parts.at(-1) ?? '';
     // From the longest: two engines may have groups of the same name only at different places.
@@ -39,12 +52,8 @@ export function createFindDirectories(root: string, nowMs: () => number): FindDi
       const parent = parts.slice(from, -1).join('/');
       if (existsSync(join(hierarchy, parent, name))) return join(parent, name);
     }
-    for (const parent of known) if (existsSync(join(hierarchy, parent, name))) return join(parent, name);
-    if (vainUntilMs > nowMs()) return undefined;
-    const parent = search(hierarchy, name);
-    if (parent === undefined) vainUntilMs = nowMs() + VAIN_MS;
-    else known.add(parent);
-    return parent === undefined ? undefined : join(parent, name);
+    for (const parent of found) if (existsSync(join(hierarchy, parent, name))) return join(parent, name);
+    return search(hierarchy, name);
   };
   return (paths) => {
     const directories = new Map<string, string>();
@@ -59,8 +68,8 @@ export function createFindDirectories(root: string, nowMs: () => number): FindDi
         for (const controller of controllers) directories.set(controller, join(hierarchy, place));
       }
     }
-    if (path === undefined) return undefined;
-    return { path, ...(unified !== undefined && { unified }), controllers: directories };
+    if (path !== undefined) return { path, ...(unified !== undefined && { unified }), controllers: directories };
+    return underWay === undefined ? undefined : 'searching';
   };
 }
 
@@ -76,36 +85,4 @@ function hierarchiesOf(root: string, controllers: readonly string[]): readonly s
     .map((name) => join(root, name))
     .filter(existsSync)
     .slice(0, 1);
-}
-
-/** The directory, from the root of the hierarchy, that has one of this name; breadth first, for engines are near the root. */
-function search(hierarchy: string, name: string): string | undefined {
-  let level = [''];
-  for (let depth = 0, searched = 0; depth < MAX_DEPTH && level.length > 0; depth++) {
-    const next: string[] = [];
-    for (const parent of level) {
-      if (++searched > MAX_SEARCHED) return undefined;
-      for (const child of foldersOf(join(hierarchy, parent))) {
-        if (child === name) return parent;
-        next.push(join(parent, child));
-      }
-    }
-    level = next;
-  }
-  return undefined;
-}
-
-function foldersOf(directory: string): readonly string[] {
-  try {
-    return readdirSync(directory, { withFileTypes: true })
-      .filter(isFolder)
-      .map(({ name }) => name);
-  } catch {
-    // It went meanwhile, or is not for us.
-    return [];
-  }
-}
-
-function isFolder(entry: Dirent): boolean {
-  return entry.isDirectory();
 }

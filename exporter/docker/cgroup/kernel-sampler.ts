@@ -69,7 +69,7 @@ export function createKernelSampler(options: KernelSamplerOptions): KernelSample
     if (typeof place === 'object') leave(place);
     known.delete(id);
   };
-  const placeOf = (id: string, pid: number): Place | Obstacle => {
+  const placeOf = (id: string, pid: number): Place | Obstacle | 'searching' => {
     const before = known.get(id);
     const isTheSame = before?.pid === pid;
     if (isTheSame && before.againMs > nowMs()) return before.place;
@@ -80,7 +80,7 @@ export function createKernelSampler(options: KernelSamplerOptions): KernelSample
     }
     forget(id);
     const place = locate(id, pid, files);
-    known.set(id, { pid, place, againMs: nowMs() + AGAIN_MS });
+    if (place !== 'searching') known.set(id, { pid, place, againMs: nowMs() + AGAIN_MS });
     return place;
   };
 
@@ -89,6 +89,7 @@ export function createKernelSampler(options: KernelSamplerOptions): KernelSample
   const readOne = ({ id, pid, hasNetwork }: LocalContainer): KernelSample | Obstacle | undefined => {
     if (pid === undefined || isClosed) return undefined;
     const place = placeOf(id, pid);
+    if (place === 'searching') return undefined;
     if (typeof place === 'string') return place;
     const sample = readContainer(place, hasNetwork);
     if (sample === undefined) {

@@ -40,7 +40,7 @@ export interface ContainerFiles {
 }
 
 /** Proves that a process of this machine is the container's, and finds the groups that count what it uses. */
-export function locate(id: string, pid: number, files: ContainerFiles): Place | Obstacle {
+export function locate(id: string, pid: number, files: ContainerFiles): Place | Obstacle | 'searching' {
   const process = openProcess(join(files.procRoot, String(pid)), files.kernel);
   const read = process.read('cgroup');
   const found = 'failure' in read ? obstacleOf(read.failure) : findGroups(read.text, id, files);
@@ -67,7 +67,7 @@ export function leave({ groups, process }: Place): void {
   process.close();
 }
 
-function findGroups(text: string, id: string, files: ContainerFiles): CgroupDirectories | Obstacle {
+function findGroups(text: string, id: string, files: ContainerFiles): CgroupDirectories | Obstacle | 'searching' {
   const paths = parseProcCgroup(text, id);
   if (paths.length === 0) return findOwn(text, id, files) ?? 'no-process';
   return files.findDirectories(paths) ?? 'no-cgroup';
@@ -82,6 +82,7 @@ function findOwn(text: string, id: string, { procRoot, kernel, findDirectories }
   if (!('text' in own) || own.text !== text) return undefined;
   for (const paths of guessOwnPaths(text, id)) {
     const directories = findDirectories(paths);
+    if (directories === 'searching') return directories;
     const groups = directories === undefined ? [] : [directories.unified ?? '', ...directories.controllers.values()];
     if (groups.some((group) => isMember(ownPid, group, kernel))) return directories;
   }

@@ -61,6 +61,21 @@ describe('whose process it is', () => {
     ]);
   });
 
+  test('a search through many groups goes on with the next container, and with the next round', async () => {
+    const { write, kernel } = createV2Bed();
+    // All of one level are looked at before what is deeper.
+    const many = Array.from({ length: 120 }, (_one, number) => v2Group(`system.slice/service-${number}.service`));
+    const elsewhere = `kubepods.slice/a/b/docker-${OTHER_ID}.scope`;
+    for (const group of many) write(group);
+    write({ ...v2Group(elsewhere), ...processOf(8, `0::/../docker-${OTHER_ID}.scope\n`) });
+    const hidden = { id: OTHER_ID, pid: 8, hasNetwork: false };
+    const seen = { id: ID, pid: 7, hasNetwork: false };
+    const rounds = [];
+    for (let round = 0; round < 4; round++) rounds.push((await kernel.sample([hidden, seen])).samples.size);
+    expect(rounds).toEqual([1, 1, 2, 2]);
+    expect(await kernel.sample([hidden])).not.toHaveProperty('obstacle');
+  });
+
   test('groups of the container’s own below its group, as systemd makes them, are passed over', async () => {
     const { write, sample } = createV2Bed();
     write({ 'proc/7/cgroup': `0::/${SCOPE}/init.scope\n` });
