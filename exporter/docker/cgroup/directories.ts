@@ -17,10 +17,18 @@ export interface CgroupDirectories {
  */
 export type FindDirectories = (paths: readonly CgroupPath[]) => CgroupDirectories | 'searching' | undefined;
 
-/** After one that was looked for in vain none is for so long: the next may be as hidden. */
+/** Where one was looked for in vain nothing new is looked at for so long: the next may be as hidden. */
 const VAIN_MS = 60_000;
 /** Of cgroup v1; nothing is read from the others. */
 const READ = new Set(['blkio', 'cpu', 'cpuacct', 'memory', 'pids']);
+
+/** A search that goes on with the next call, or was in vain. */
+interface Walked {
+  readonly hierarchy: string;
+  readonly search: FolderSearch;
+  /** Since its last step. */
+  untilMs: number;
+}
 
 /**
  * Finds groups below `root`, which is where this machine has its cgroup file system. A path counts from the root of the
@@ -30,20 +38,21 @@ const READ = new Set(['blkio', 'cpu', 'cpuacct', 'memory', 'pids']);
 export function createFindDirectories(root: string, nowMs: () => number): FindDirectories {
   // Hierarchies mostly have the same folders.
   const found = new Set<string>();
-  let underWay: { readonly hierarchy: string; readonly search: FolderSearch } | undefined;
-  let vainUntilMs = Number.NEGATIVE_INFINITY;
+  let walked: Walked | undefined;
   const search = (hierarchy: string, name: string): string | undefined => {
+    // Folders come and go: what was seen then is not what is to be looked for in now.
+    if (walked !== undefined && walked.untilMs <= nowMs()) walked = undefined;
+    walked ??= { hierarchy, search: createFolderSearch(hierarchy), untilMs: nowMs() + VAIN_MS };
     // One step at a call, in whichever hierarchy.
-    if (vainUntilMs > nowMs() || (underWay !== undefined && underWay.hierarchy !== hierarchy)) return undefined;
-    underWay ??= { hierarchy, search: createFolderSearch(hierarchy) };
-    const parent = underWay.search.find(name);
-    if (parent === undefined && !underWay.search.isOver()) return undefined;
-    // Folders come and go: what was seen now is not what the next will be looked for in.
-    underWay = undefined;
-    if (parent === undefined) vainUntilMs = nowMs() + VAIN_MS;
-    else found.add(parent);
-    return parent === undefined ? undefined : join(parent, name);
+    if (walked.hierarchy !== hierarchy) return undefined;
+    if (isUnderWay()) walked.untilMs = nowMs() + VAIN_MS;
+    const parent = walked.search.find(name);
+    if (parent === undefined) return undefined;
+    walked = undefined;
+    found.add(parent);
+    return join(parent, name);
   };
+  const isUnderWay = () => walked !== undefined && !walked.search.isOver();
   const find = (hierarchy: string, path: string): string | undefined => {
     const parts = path.split('/').filter((part) => part !== '' && part !== '..');
     const name = parts.at(-1) ?? '';
@@ -69,7 +78,7 @@ export function createFindDirectories(root: string, nowMs: () => number): FindDi
       }
     }
     if (path !== undefined) return { path, ...(unified !== undefined && { unified }), controllers: directories };
-    return underWay === undefined ? undefined : 'searching';
+    return isUnderWay() ? 'searching' : undefined;
   };
 }
 

@@ -52,7 +52,8 @@ describe('whose process it is', () => {
       { id: OTHER_ID, pid: 8, hasNetwork: false },
       { id: ID, pid: 7, hasNetwork: false },
     ];
-    expect((await kernel.sample(both)).samples.size).toBe(0);
+    // The other's parent was seen on the way.
+    expect([...(await kernel.sample(both)).samples.keys()]).toEqual([ID]);
     write(v2Group(elsewhere));
     pass(60_000);
     expect([...(await kernel.sample(both)).samples.values()].map(({ cgroupPath }) => cgroupPath)).toEqual([
@@ -74,6 +75,19 @@ describe('whose process it is', () => {
     for (let round = 0; round < 4; round++) rounds.push((await kernel.sample([hidden, seen])).samples.size);
     expect(rounds).toEqual([1, 1, 2, 2]);
     expect(await kernel.sample([hidden])).not.toHaveProperty('obstacle');
+  });
+
+  test('what the search for another went past in vain is found all the same', async () => {
+    const { write, kernel } = createV2Bed();
+    for (let number = 0; number < 70; number++) write(v2Group(`system.slice/service-${number}.service`));
+    const elsewhere = `kubepods.slice/a/b/docker-${OTHER_ID}.scope`;
+    const nowhere = 'c'.repeat(64);
+    write({ ...v2Group(elsewhere), ...processOf(8, `0::/../docker-${OTHER_ID}.scope\n`) });
+    write(processOf(9, `0::/../docker-${nowhere}.scope\n`));
+    const hidden = { id: OTHER_ID, pid: 8, hasNetwork: false };
+    const lost = { id: nowhere, pid: 9, hasNetwork: false };
+    expect([...(await kernel.sample([hidden, lost])).samples.keys()]).toEqual([]);
+    expect([...(await kernel.sample([hidden, lost])).samples.keys()]).toEqual([OTHER_ID]);
   });
 
   test('groups of the container’s own below its group, as systemd makes them, are passed over', async () => {
