@@ -34,7 +34,7 @@ const LAST_PATIENCE_MS = 1000;
 /** Reads the file, and saves to it at most once a second until the signal aborts. */
 export function keepMemory(options: KeepMemoryOptions, signal: AbortSignal): KeptMemory {
   const { host, file, matchedLabels, logger, onExit } = options;
-  const saving = createSaving({ file, logger, memory: () => memory, onUnsaved: () => void tendSoon() });
+  const saving = createSaving({ ...options, memory: () => memory, onUnsaved: () => void tendSoon() });
   const tend = () => {
     memory.lifecycle.settle();
     memory.lifecycle.forgetGone();
@@ -77,20 +77,23 @@ export function keepMemory(options: KeepMemoryOptions, signal: AbortSignal): Kep
   };
 }
 
-interface SavingOptions extends Pick<KeepMemoryOptions, 'file' | 'logger'> {
+interface SavingOptions extends Pick<KeepMemoryOptions, 'file' | 'logger' | 'matchedLabels'> {
   readonly memory: () => Pick<HostMemory, 'prepareSave' | 'save'>;
   /** There is something to save, once more where it could not be. */
   readonly onUnsaved: () => void;
 }
 
 /** At most one write is under way and one waits, which takes all that is known when it begins. */
-function createSaving({ file, logger, memory, onUnsaved }: SavingOptions) {
+function createSaving({ file, logger, memory, matchedLabels, onUnsaved }: SavingOptions) {
   const isSafe = { fromProcess: false, fromMachine: false };
+  /** A reload may ask for others of what is gone by the next start. */
+  let savedLabels = matchedLabels?.();
   let isFailing = false;
   let next: { isDurable: boolean } | undefined;
   let last: Promise<void> = Promise.resolve();
   const write = async (isDurable: boolean) => {
     Object.assign(isSafe, { fromProcess: true, fromMachine: isDurable });
+    savedLabels = matchedLabels?.();
     try {
       await file.write(memory().save(), isDurable);
       if (isFailing) logger.info({}, 'counters are saved again');
@@ -106,7 +109,8 @@ function createSaving({ file, logger, memory, onUnsaved }: SavingOptions) {
     onUnsaved();
   };
   const save = (isDurable: boolean): Promise<void> => {
-    if (isDurable ? isSafe.fromMachine : isSafe.fromProcess) return last;
+    const isSaved = isDurable ? isSafe.fromMachine : isSafe.fromProcess;
+    if (isSaved && savedLabels === matchedLabels?.()) return last;
     if (next !== undefined) {
       next.isDurable ||= isDurable;
       return last;

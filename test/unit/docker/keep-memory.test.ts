@@ -1,75 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import { pino } from 'pino';
 import { describe, expect, type TestContext, test, vi } from 'vitest';
-import { keepMemory } from '../../../exporter/docker/keep-memory.ts';
-import type { MemoryFile } from '../../../exporter/docker/memory-file.ts';
 import { withResolvers } from '../../../exporter/util/with-resolvers.ts';
-import { type LogLine, viewOf } from './host-bed.ts';
-import { idOf } from './lifecycle/life-bed.ts';
-
-interface Written {
-  readonly text: string;
-  readonly isDurable: boolean;
-}
-
-/** A disk that does what a test says. */
-function createDisk(saved?: string) {
-  const written: Written[] = [];
-  const disk = {
-    written,
-    underWay: 0,
-    mostUnderWay: 0,
-    isBroken: false,
-    /** A write waits for it. */
-    hangs: undefined as Promise<void> | undefined,
-    read: () => saved,
-  };
-  const file: MemoryFile = {
-    path: '/data/edge-1.json',
-    read: () => disk.read(),
-    write: async (text, isDurable) => {
-      disk.underWay++;
-      disk.mostUnderWay = Math.max(disk.mostUnderWay, disk.underWay);
-      try {
-        await disk.hangs;
-        if (disk.isBroken) throw new Error('ENOSPC');
-        written.push({ text, isDurable });
-      } finally {
-        disk.underWay--;
-      }
-    },
-  };
-  return { disk, file };
-}
-
-function keep({ onTestFinished }: TestContext, { disk, file } = createDisk()) {
-  const log: LogLine[] = [];
-  const logger = pino({ level: 'debug' }, { write: (line: string) => log.push(JSON.parse(line) as LogLine) });
-  const stopping = new AbortController();
-  const memory = keepMemory({ host: 'edge-1', file, logger }, stopping.signal);
-  onTestFinished(() => {
-    stopping.abort();
-  });
-  memory.meet('engine');
-  memory.goCurrent();
-  let told = 0;
-  return {
-    disk,
-    memory,
-    stopping,
-    log,
-    /** What is written at last holds it. */
-    lastText: () => disk.written.at(-1)?.text ?? '',
-    tell: (action: string, attributes = {}) => {
-      const named = { name: 'web', ...attributes };
-      const timeNano = `${Date.now()}${String(told++).padStart(6, '0')}`;
-      const event = { type: 'container', action, actorId: idOf('web'), attributes: named, timeNano };
-      if (memory.ledger.add(event)) memory.lifecycle.apply(event, true);
-    },
-    exits: () =>
-      memory.snapshot({ view: viewOf(), isUp: true, isStreaming: true, clockSkewSeconds: 0 }).lifecycle?.exits,
-  };
-}
+import { createDisk, keep } from './keep-memory-bed.ts';
 
 /** More than a second has passed: what is done once a second was done. */
 const aSecond = () => sleep(1100);
@@ -108,6 +40,19 @@ describe.concurrent('what is known', () => {
     stopping.abort();
     await memory.close();
     expect(disk.written.map(({ isDurable }) => isDurable)).toEqual([false, true]);
+  });
+
+  test('is written again where a reload asks for other labels', async (context) => {
+    let labels: readonly string[] = [];
+    const { memory, tell, disk, lastText, stopping } = keep(context, createDisk(), () => labels);
+    tell('create', { 'com.example.tier': 'gold' });
+    await vi.waitFor(() => expect(disk.written.at(-1)).toEqual({ text: lastText(), isDurable: true }), 1500);
+    await memory.keep();
+    expect(lastText()).not.toContain('gold');
+    labels = ['com.example.tier'];
+    stopping.abort();
+    await memory.close();
+    expect(lastText()).toContain('gold');
   });
 
   test('costs an answer nothing while there is nothing new', async (context) => {
