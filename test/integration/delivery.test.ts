@@ -43,22 +43,27 @@ describe('documents of the product', () => {
   }, async () => {
     const exporter = await start();
     const producer = createAlertProducer(exporter.url);
+    const segments = new Set<string>();
     for (let kill = 0; kill < KILLS; kill++) {
       await delay(Math.random() * LONGEST_LIFE_MS);
       await exporter.end('SIGKILL');
+      for (const name of await readdir(join(exporter.directory, 'data/spool'))) segments.add(name);
       await exporter.start();
       if (kill !== KILLS / 2) continue;
       await waitFor('the first ones', () => store.backingIndices(STREAM).length > 0);
       store.rollover(STREAM);
     }
     const kept = await producer.stop();
-    console.info(`${kept.length} alerts kept over ${KILLS} kills, ${producer.perSecond()} a second while it served`);
+    const counted = [...segments].filter((name) => name.endsWith('.segment')).length;
+    const pace = `${producer.perSecond()} a second while it served`;
+    console.info(`${kept.length} alerts kept over ${KILLS} kills, ${pace}, ${counted} segments`);
     const isThere = async () => {
       const text = (await exporter.scrape()).text;
       return [...text.matchAll(/^harborlight_spool_oldest_seconds (.*)$/gm)].some(([, age]) => age === '0');
     };
     await waitFor('all of them to be delivered', isThere, { timeoutMs: Math.max(60_000, KILLS * 6_000) });
     expect(kept.length).toBeGreaterThan(1000);
+    expect(counted).toBeGreaterThan(3);
     expect(sorted(await inFiles(exporter))).toEqual(sorted(kept));
     expect(sorted(inStore())).toEqual(sorted(kept));
   });
