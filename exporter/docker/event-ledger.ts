@@ -134,7 +134,7 @@ function keyOf({ timeNano, type, action, actorId, execId, attributes }: DockerEv
 
 const MAX_ID = 64;
 
-/** Beside the nanosecond that is enough of an id, and a third of the text to save each second; a name stays whole. */
+/** Beside the nanosecond that is enough of an id, and a third of the text to save each second; a name, unless as long, stays whole. */
 function short(id: string): string {
   return id.length === MAX_ID ? id.slice(0, 12) : id;
 }

@@ -82,7 +82,7 @@ function tallyText(name: string, tally: Tally, kept: Texts): string {
   return `${lastingTallyText(name, tally, kept)},"usedSeconds":${JSON.stringify(tally.usedSeconds)}}]`;
 }
 
-/** All but when it was last in use: that is now, every second, as long as it is. */
+/** All but when it was last in use: that is now, at each save, as long as it is. */
 function lastingTallyText(name: string, tally: Tally, kept: Texts): string {
   const known = kept.tallies.get(tally);
   if (known !== undefined && isSame(known.of, tally, LASTING) && isSame(known.of.exits, tally.exits)) return known.text;

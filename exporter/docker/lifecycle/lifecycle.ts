@@ -123,7 +123,7 @@ export function createLifecycle(options: LifecycleOptions): Lifecycle {
   };
 }
 
-/** The containers whose ends wait for their reasons: a few of hundreds, looked at once a second and at each end. */
+/** The containers whose ends wait for their reasons: a few of hundreds, looked at with each save and at each end. */
 function createEnding({ state, nowMs, onDue, onExit, onChange }: LifecycleOptions) {
   const { containers } = state;
   const ids = new Set([...containers].flatMap(([id, { pending }]) => (pending.length > 0 ? [id] : [])));
