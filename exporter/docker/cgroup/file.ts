@@ -86,8 +86,8 @@ export function createKernelFiles(maxOpen: number): KernelFiles {
   };
 }
 
-/** A part of what this process may open: connections, logs and documents need theirs. */
-const SHARE = 1 / 8;
+/** A part of what this process may open: connections, logs and documents need theirs, and a machine seldom has more than two engines. */
+const SHARE = 1 / 4;
 
 /** How many files one host's samples may keep open, by `/proc/self/limits`; none where that cannot be read. */
 export function maxOpenFiles(): number {
