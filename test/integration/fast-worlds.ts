@@ -59,13 +59,15 @@ export const watchWorlds = async (url: string, shown: string): Promise<FastWorld
       events.splice(0);
       const acted = act();
       const beganMs = performance.now();
+      let shownAtMs: number | undefined;
       while (performance.now() - beganMs < PATIENCE_MS) {
         const world = await look();
-        const atMs = performance.timeOrigin + performance.now();
+        if (shownAtMs === undefined && shows(world, before)) shownAtMs = performance.timeOrigin + performance.now();
+        // An end is told half a second after it shows, with its reason.
         const event = events.find(isEvent);
-        if (event === undefined || !shows(world, before)) continue;
+        if (event === undefined || shownAtMs === undefined) continue;
         await acted;
-        return atMs - Number(event.timeNano) / 1e6;
+        return shownAtMs - Number(event.timeNano) / 1e6;
       }
       throw new Error('nothing shows');
     },
