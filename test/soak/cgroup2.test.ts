@@ -10,15 +10,15 @@ import { createScrapes, type Labels, type Reading, type Scrapes } from '../integ
 const PATIENT = { timeoutMs: 600_000, intervalMs: 1000 };
 /** Of the machine, in which the exporter that is no container listens where it does by default. */
 const PORTS = { natively: 9713, 'in a container': 9714 } as const;
-const CONFIG = {
+const configFor = (socket: string) => ({
   listen: { address: '0.0.0.0', allow_anonymous: true },
   hosts: (['api', 'kernel'] as const).map((source) => ({
     name: source,
-    url: 'unix:///var/run/docker.sock',
+    url: `unix://${socket}`,
     source,
     timeout: '60s',
   })),
-};
+});
 const NODE = ['node', '--max-semi-space-size=4', '--heap-growing-percent=20'];
 const IDLE = 'trap "exit 0" TERM; sleep 100000 & wait';
 const CONTAINERS = {
@@ -108,8 +108,9 @@ describe('on a machine with cgroup v2 and the systemd driver', () => {
           },
           PATIENT,
         );
-        expect(api.size).toBeGreaterThanOrEqual(18);
-        const more = [...kernel.keys()].filter((series) => !api.has(series)).map((series) => series.split('{')[0]);
+        // And bytes of its devices, where something had to be read from one.
+        expect([...api.keys()].filter((series) => !series.includes('_block_'))).toHaveLength(16);
+        const more = [...kernel.keys()].filter((series) => !api.has(series)).map((series) => series.split('"')[1]);
         expect([...new Set(more)].filter((name = '') => !name.includes('_block_')).sort()).toEqual(KERNEL_ONLY);
       });
 
@@ -168,7 +169,7 @@ describe('on a machine with cgroup v2 and the systemd driver', () => {
 
 const startNatively = async (vm: Vm2): Promise<void> => {
   const directory = '/srv/natively';
-  await vm.write(`${directory}/harborlight.yml`, JSON.stringify(CONFIG));
+  await vm.write(`${directory}/harborlight.yml`, JSON.stringify(configFor('/run/docker.sock')));
   const unit = ['--unit=harborlight', `--working-directory=${directory}`, '--setenv=UV_THREADPOOL_SIZE=16'];
   await vm.exec('systemd-run', ...unit, ...NODE, `${PRODUCT_IN_VM2}/dist/main.js`, 'start');
 };
@@ -177,12 +178,13 @@ const startNatively = async (vm: Vm2): Promise<void> => {
 const startInContainer = async (vm: Vm2): Promise<void> => {
   const directory = '/srv/in-a-container';
   const paths = { proc: '/host/proc', cgroup: '/host/sys/fs/cgroup', data: '/tmp/data' };
-  await vm.write(`${directory}/harborlight.yml`, JSON.stringify({ ...CONFIG, paths }));
+  // Not mounted itself: systemd makes another one when the engine starts again.
+  const config = configFor('/host/run/docker.sock');
+  await vm.write(`${directory}/harborlight.yml`, JSON.stringify({ ...config, paths }));
   const mounts = [
     ...['/usr', '/lib', '/lib64'].map((path) => `${path}:${path}:ro`),
     `${PRODUCT_IN_VM2}:/app:ro`,
     `${directory}:/config:ro`,
-    '/run/docker.sock:/var/run/docker.sock',
     '/:/host:ro',
   ].flatMap((mount) => ['--volume', mount]);
   const options = ['--detach', '--name', 'harborlight', '--publish', `${PORTS['in a container']}:9713`];
