@@ -161,8 +161,9 @@ type Read<T> = (text: string, headers: IncomingHttpHeaders) => Promise<T> | T;
 
 function call<T>(options: EngineApiOptions, what: Call, signal: AbortSignal, read: Read<T>): Promise<T> {
   const { endpoint, path, maxBytes } = what;
+  const { transport, timeoutMs } = options;
   return observed(options, endpoint, async () => {
-    const { text, headers } = await askForText({ ...reachOf(options), path }, maxBytes, signal);
+    const { text, headers } = await askForText({ pool: transport.pool, timeoutMs, path }, maxBytes, signal);
     return read(text, headers);
   });
 }
@@ -178,17 +179,14 @@ function streamEvents(
   { path, onLine }: Subscription,
   signal: AbortSignal,
 ): Promise<EventStream> {
+  const { transport, timeoutMs } = options;
   const begin = () =>
     new Promise<EventStream>((resolve, reject) => {
       const listener = { onHead: () => resolve({ ended }), onPiece: createLines(MAX_EVENT_BYTES, onLine) };
-      const ended = ask({ ...reachOf(options), path, isStream: true }, listener, signal);
+      const ended = ask({ pool: transport.streams, timeoutMs, path, isStream: true }, listener, signal);
       ended.catch(reject);
     });
   return observed(options, 'events', begin);
-}
-
-function reachOf({ transport: { pool }, timeoutMs }: EngineApiOptions) {
-  return { pool, timeoutMs };
 }
 
 function observed<T>(options: EngineApiOptions, endpoint: EngineEndpoint, work: () => Promise<T>): Promise<T> {

@@ -8,7 +8,8 @@ export interface Happening {
 }
 
 const EVENTS_PER_MINUTE = 10_000;
-const STEP_MS = 50;
+/** As engines have them, one after the other: in few bursts they cost less. */
+const STEP_MS = 5;
 
 export const healthcheck: Happening = {
   events: 3,

@@ -14,6 +14,8 @@ export interface EngineAddress {
 /** A way to one engine. Connections are made when they are needed. */
 export interface EngineTransport {
   readonly pool: Pool;
+  /** For answers that go on for ever, of many small pieces: what comes in quick succession waits up to 80 ms. */
+  readonly streams: Pool;
   /** How many calls may be under way at once, where the transport itself has a limit. */
   readonly maxConcurrentCalls?: number;
   readonly close: () => Promise<void>;

@@ -1,5 +1,6 @@
 import { setMaxListeners } from 'node:events';
 import { buildConnector, Pool } from 'undici';
+import { gatherReads, UNBUFFERED } from './gather-reads.ts';
 
 /** Every call has a deadline of its own, so the pool's are off; idle connections outlive the usual 15 s between scrapes. */
 export const POOL_OPTIONS = {
@@ -8,21 +9,35 @@ export const POOL_OPTIONS = {
   bodyTimeout: 0,
 } as const satisfies Pool.Options;
 
-/** A pool that leaves nothing behind: undici itself lets a connection go on that is still being made. */
-export function openPool(
+/** Pools that leave nothing behind: undici itself lets a connection go on that is still being made. */
+export function openPools(
   origin: string,
   options: buildConnector.BuildOptions,
   wrap = (connect: buildConnector.connector) => connect,
-): { readonly pool: Pool; readonly close: () => Promise<void> } {
+): { readonly pool: Pool; readonly streams: Pool; readonly close: () => Promise<void> } {
   const closing = new AbortController();
   setMaxListeners(0, closing.signal);
-  const connect = wrap(buildConnector({ ...options, signal: closing.signal }));
-  const pool = new Pool(origin, { ...POOL_OPTIONS, connect });
+  const open = (how: object, wrapped: typeof wrap) => {
+    const connect = wrapped(wrap(buildConnector({ ...options, ...how, signal: closing.signal })));
+    return new Pool(origin, { ...POOL_OPTIONS, connect });
+  };
+  const pool = open({}, (connect) => connect);
+  const streams = open(UNBUFFERED, gathering);
   return {
     pool,
+    streams,
     close: async () => {
-      await pool.destroy();
+      await Promise.all([pool.destroy(), streams.destroy()]);
       closing.abort();
     },
   };
+}
+
+function gathering(connect: buildConnector.connector): buildConnector.connector {
+  return (options, callback) =>
+    connect(options, (...result) => {
+      const [, socket] = result;
+      if (socket !== null) gatherReads(socket);
+      callback(...result);
+    });
 }

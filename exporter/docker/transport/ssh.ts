@@ -30,6 +30,7 @@ export function openSsh(url: URL, material: SshMaterial | undefined): EngineTran
   });
   return {
     pool,
+    streams: pool,
     maxConcurrentCalls: MAX_CONCURRENT_CALLS,
     close: async () => {
       await pool.destroy();

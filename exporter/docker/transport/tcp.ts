@@ -1,6 +1,6 @@
 import type { buildConnector } from 'undici';
 import type { EngineTransport } from './index.ts';
-import { openPool } from './pool.ts';
+import { openPools } from './pool.ts';
 
 /** PEM texts. */
 export interface TlsMaterial {
@@ -17,7 +17,7 @@ export function openTcp(url: URL, tls: TlsMaterial | undefined): EngineTransport
   const { serverName, ...material } = tls ?? {};
   const connect = { ...material, ...(serverName !== undefined && { servername: serverName }) };
   const { hostname, port } = endpoint(url, '2376');
-  return openPool(`https://${hostname}:${port}`, connect, keepFirstError);
+  return openPools(`https://${hostname}:${port}`, connect, keepFirstError);
 }
 
 /** The alert by which a server refuses a client comes just before the end, which undici would take for the cause. */
@@ -32,7 +32,7 @@ function keepFirstError(connect: buildConnector.connector): buildConnector.conne
 
 function openPlain(url: URL): EngineTransport {
   const { hostname, port } = endpoint(url, '2375');
-  return openPool(`http://${hostname}:${port}`, {});
+  return openPools(`http://${hostname}:${port}`, {});
 }
 
 function endpoint(url: URL, defaultPort: string): { readonly hostname: string; readonly port: string } {

@@ -1,7 +1,7 @@
 import type { EngineTransport } from './index.ts';
-import { openPool } from './pool.ts';
+import { openPools } from './pool.ts';
 
 /** The origin is only a Host header: every connection goes to the socket. */
 export function openUnix(socketPath: string): EngineTransport {
-  return openPool('http://localhost', { socketPath });
+  return openPools('http://localhost', { socketPath });
 }
