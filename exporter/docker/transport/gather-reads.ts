@@ -6,10 +6,10 @@ const GATHER_MS = 80;
 const QUICK_MS = 160;
 /** Of quick ones, so many are done at once: an engine tells of one thing in several events. */
 const AT_ONCE = 4;
-/** Whoever has sent so much is about to fill the kernel's buffer, and waits for nobody. */
+/** Who sends so much in that time is about to fill the kernel's buffer, or replays what it has kept, and is not kept waiting. */
 const MUCH_BYTES = 32_768;
 
-/** For `net.connect`: a socket that takes no more from the kernel than is asked for. */
+/** For `net.connect` and `tls.connect`: a socket that takes no more from the kernel than is asked for. */
 export const UNBUFFERED = { highWaterMark: 1 } as const;
 
 /**
@@ -18,16 +18,36 @@ export const UNBUFFERED = { highWaterMark: 1 } as const;
  */
 export function gatherReads(socket: Socket): void {
   const readNow = socket._read.bind(socket);
+  const isMuch = countMuch(socket);
   let lastMs = Number.NEGATIVE_INFINITY;
-  let lastBytes = 0;
   let quick = 0;
+  let waiting: NodeJS.Timeout | undefined;
+  const endWait = () => {
+    clearTimeout(waiting);
+    waiting = undefined;
+  };
+  socket.once('close', endWait);
+  // Over TLS it is called for each record, of 16 KiB at most, and several times before a timer ends.
   socket._read = (size) => {
     const nowMs = performance.now();
-    const bytes = socket.bytesRead - lastBytes;
     quick = nowMs - lastMs < QUICK_MS ? quick + 1 : 0;
     lastMs = nowMs;
-    lastBytes = socket.bytesRead;
-    if (quick < AT_ONCE || bytes >= MUCH_BYTES) readNow(size);
-    else setTimeout(readNow, GATHER_MS, size);
+    const read = () => {
+      endWait();
+      readNow(size);
+    };
+    if (isMuch(nowMs) || quick < AT_ONCE) read();
+    else waiting ??= setTimeout(read, GATHER_MS);
+  };
+}
+
+/** Whether MUCH_BYTES came within GATHER_MS. */
+function countMuch(socket: Socket): (nowMs: number) => boolean {
+  let sinceMs = Number.NEGATIVE_INFINITY;
+  let sinceBytes = 0;
+  return (nowMs) => {
+    const isMuch = socket.bytesRead - sinceBytes >= MUCH_BYTES;
+    if (nowMs - sinceMs >= GATHER_MS) [sinceMs, sinceBytes] = [nowMs, socket.bytesRead];
+    return isMuch;
   };
 }

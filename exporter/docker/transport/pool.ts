@@ -1,4 +1,5 @@
 import { setMaxListeners } from 'node:events';
+import { Socket } from 'node:net';
 import { buildConnector, Pool } from 'undici';
 import { gatherReads, UNBUFFERED } from './gather-reads.ts';
 
@@ -37,7 +38,8 @@ function gathering(connect: buildConnector.connector): buildConnector.connector 
   return (options, callback) =>
     connect(options, (...result) => {
       const [, socket] = result;
-      if (socket !== null) gatherReads(socket);
+      // Of a failure it is not even null.
+      if (socket instanceof Socket) gatherReads(socket);
       callback(...result);
     });
 }
