@@ -18,12 +18,9 @@ export function openPools(
 ): { readonly pool: Pool; readonly streams: Pool; readonly close: () => Promise<void> } {
   const closing = new AbortController();
   setMaxListeners(0, closing.signal);
-  const open = (how: object, wrapped: typeof wrap) => {
-    const connect = wrapped(wrap(buildConnector({ ...options, ...how, signal: closing.signal })));
-    return new Pool(origin, { ...POOL_OPTIONS, connect });
-  };
-  const pool = open({}, (connect) => connect);
-  const streams = open(UNBUFFERED, gathering);
+  const connector = (how: object) => wrap(buildConnector({ ...options, ...how, signal: closing.signal }));
+  const pool = new Pool(origin, { ...POOL_OPTIONS, connect: connector({}) });
+  const streams = new Pool(origin, { ...POOL_OPTIONS, connect: gathering(connector(UNBUFFERED)) });
   return {
     pool,
     streams,
